@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web;
+
+import org.jspecify.annotations.NullMarked;
