@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# Container images: the bases (from a registry where one answers, made from Debian packages where none does), the
+# sandbox images that functions run in, and the images for docker-compose.yml. Every image we build carries the hash
+# of what it was built from as a label, so that an unchanged image is never built twice.
+
+image_tag=${FUNKHAUS_IMAGE_TAG:-dev}
+base=funkhaus/base:bookworm
+build_base=funkhaus/build-base:bookworm
+python_base=funkhaus/python-base:bookworm
+sources_label=io.funkhaus.sources
+
+has_image() { docker image inspect "$1" >/dev/null 2>&1; }
+
+image_sources() { # IMAGE : the hash it was built from, empty when there is no such image
+  docker image inspect --format "{{index .Config.Labels \"$sources_label\"}}" "$1" 2>/dev/null || true
+}
+
+image_id() { docker image inspect --format '{{.Id}}' "$1"; }
+
+# ── bases ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# Three images of Debian 12: plain; with a C compiler; with Python.
+ensure_bases() {
+  if has_image $base && has_image $build_base && has_image $python_base; then
+    note "present"
+    return
+  fi
+  if registry_answers; then
+    pull_bases
+    note "from a registry"
+  else
+    make_bases
+    note "made from Debian packages"
+  fi
+}
+
+# FUNKHAUS_BASES: auto (default), registry or local.
+registry_answers() {
+  case ${FUNKHAUS_BASES:-auto} in
+    local) return 1 ;;
+    registry) docker pull -q debian:bookworm-slim ;;
+    auto) has_image debian:bookworm-slim || timeout 60 docker pull -q debian:bookworm-slim ;;
+    *) fail "FUNKHAUS_BASES is '$FUNKHAUS_BASES'; it can be auto, registry or local." ;;
+  esac
+}
+
+pull_bases() {
+  docker tag debian:bookworm-slim $base
+  base_with_packages $build_base gcc libc6-dev
+  base_with_packages $python_base python3
+}
+
+base_with_packages() { # IMAGE PACKAGE…
+  local image=$1
+  shift
+  docker build -t "$image" - <<DOCKERFILE
+FROM $base
+RUN apt-get update && apt-get install -y --no-install-recommends $* && rm -rf /var/lib/apt/lists/*
+DOCKERFILE
+}
+
+make_bases() {
+  ensure_packages mmdebstrap:mmdebstrap
+  make_base $base
+  make_base $build_base gcc libc6-dev
+  make_base $python_base python3
+}
+
+make_base() { # IMAGE PACKAGE…
+  local image=$1 packages archive
+  shift
+  has_image "$image" && return
+  packages=$(IFS=,; printf '%s' "$*")
+  archive=$(mktemp --suffix=.tar)
+  mmdebstrap --variant=minbase ${packages:+--include="$packages"} \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    bookworm "$archive"
+  docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
+    --change 'CMD ["bash"]' "$archive" "$image"
+  rm -f "$archive"
+}
