@@ -8,6 +8,7 @@ base=funkhaus/base:bookworm
 build_base=funkhaus/build-base:bookworm
 python_base=funkhaus/python-base:bookworm
 sources_label=io.funkhaus.sources
+sandbox_images=$root/sandbox-images
 
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
@@ -80,4 +81,49 @@ make_base() { # IMAGE PACKAGE…
   docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     --change 'CMD ["bash"]' "$archive" "$image"
   rm -f "$archive"
+}
+
+# ── sandboxes ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+sandbox_runtimes() { # one runtime a line: every folder that has a Dockerfile
+  find "$sandbox_images" -mindepth 2 -maxdepth 2 -name Dockerfile -printf '%h\n' | xargs -r -n 1 basename | grep -v '^test' | sort
+}
+
+sandbox_image() { printf 'funkhaus/sandbox-%s:%s' "$1" "$image_tag"; } # RUNTIME
+
+ensure_sandbox_images() {
+  local wanted runtime built=()
+  wanted=$(sandbox_sources)
+  while IFS= read -r runtime; do
+    [[ $(image_sources "$(sandbox_image "$runtime")") != "$wanted" ]] || continue
+    ((${#built[@]} > 0)) || fetch_node
+    build_sandbox_image "$runtime" "$wanted"
+    built+=("$runtime")
+  done < <(sandbox_runtimes)
+  if ((${#built[@]} == 0)); then note "unchanged"; else note "built ${built[*]}"; fi
+}
+
+sandbox_sources() {
+  { sources_hash sandbox-images; image_id $base; image_id $build_base; image_id $python_base; } | sha256sum | cut -c1-16
+}
+
+fetch_node() {
+  ensure_packages openssl:openssl
+  "$sandbox_images/fetch-node.sh" "$(architecture)"
+}
+
+architecture() { uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/'; }
+
+build_sandbox_image() { # RUNTIME SOURCES
+  local folder=$sandbox_images/$1 runtime_base=$base arguments=()
+  [[ $1 != python* ]] || runtime_base=$python_base
+  for argument in BASE="$runtime_base" BUILD_BASE="$build_base" TARGETARCH="$(architecture)"; do
+    if grep -q "^ARG ${argument%%=*}\b" "$folder/Dockerfile"; then arguments+=(--build-arg "$argument"); fi
+  done
+  docker build "${arguments[@]}" --label "$sources_label=$2" -f "$folder/Dockerfile" -t "$(sandbox_image "$1")" "$sandbox_images"
+}
+
+build_test_tools() {
+  ensure_packages gcc:gcc /usr/include/stdio.h:libc6-dev
+  "$sandbox_images/test-tools/build.sh"
 }

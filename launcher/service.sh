@@ -1,0 +1,186 @@
+# shellcheck shell=bash
+# The service itself: building the jar, starting it in the background, waiting until it is ready, stopping it.
+#
+#   <data>/app/funkhaus-<hash>.jar   what runs, a copy, so that a new build never changes a running service's classes
+#   <data>/service.pid               process id and start time
+#   <data>/service.settings          what it was started with; `up` with other settings restarts it
+
+jar=$root/web/target/funkhaus.jar
+jar_sources=(pom.xml .mvn scheduler api web db frontend)
+
+# ── building ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# The hash of all files below the given places that git knows or would take; outside a git clone, of all files there.
+sources_hash() { # PATH…
+  (
+    cd "$root"
+    if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+      git ls-files -z --cached --others --exclude-standard -- "$@"
+    else
+      find "$@" \( -name target -o -name node_modules -o -name .cache -o -name out -o -name dist \) -prune -o -type f -print0
+    fi | sort -zu | while IFS= read -r -d '' file; do
+      [[ ! -f $file ]] || printf '%s\0' "$file"
+    done | xargs -0 -r sha256sum | sha256sum | cut -c1-16
+  )
+}
+
+ensure_frontend_modules() {
+  local wanted
+  [[ -f $root/frontend/package-lock.json ]] || { note "no frontend"; return; }
+  wanted=$(sha256sum <"$root/frontend/package-lock.json")
+  if [[ $(cat "$root/frontend/node_modules/.funkhaus" 2>/dev/null) == "$wanted" ]]; then
+    note "present"
+    return
+  fi
+  (cd "$root/frontend" && npm ci --no-audit --no-fund)
+  printf '%s\n' "$wanted" >"$root/frontend/node_modules/.funkhaus"
+}
+
+build_jar() {
+  local wanted
+  wanted=$(sources_hash "${jar_sources[@]}")
+  if [[ -f $jar && $(cat "$jar.sources" 2>/dev/null) == "$wanted" ]]; then
+    note "unchanged"
+    return
+  fi
+  (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dquick -DskipTests package)
+  printf '%s\n' "$wanted" >"$jar.sources"
+}
+
+# ── starting ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+jvm_flags() {
+  printf '%s\n' \
+    "-Xmx$(heap_megabytes)m" \
+    -XX:+UseCompactObjectHeaders \
+    -XX:+ExitOnOutOfMemoryError \
+    --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow
+}
+
+# A quarter of the machine, but 512 MB at least and 2 GB at most: the rest is for sandboxes and PostgreSQL's cache.
+heap_megabytes() {
+  local quarter
+  quarter=$(($(awk '/^MemTotal/ {print $2}' /proc/meminfo) / 1024 / 4))
+  printf '%s' $((quarter < 512 ? 512 : quarter > 2048 ? 2048 : quarter))
+}
+
+service_pid() { # prints the process id of the running service, fails when none runs
+  local pid rest
+  read -r pid rest 2>/dev/null <"$data/service.pid" || return 1
+  [[ $(started_at "$pid") == "$pid $rest" ]] && ! is_gone "$pid" && printf '%s' "$pid"
+}
+
+service_ready() { curl -fsS -m 2 -o /dev/null "$readiness" 2>/dev/null; }
+
+service_settings() {
+  printf '%s\n' "jar=$(<"$jar.sources")" "port=$port" "management=$management_port" "java=$JAVA_HOME" \
+    "database=$(printf '%s' "$database_url" | sha256sum | cut -c1-16)" "images=$image_tag" "$(jvm_flags)"
+}
+
+# Commands about a running service ask it where it is, not the defaults.
+adopt_running_settings() {
+  service_pid >/dev/null || return 0
+  port=$(running_setting port)
+  management_port=$(running_setting management)
+  readiness=http://127.0.0.1:$management_port/actuator/health/readiness
+}
+
+running_setting() { sed -n "s/^$1=//p" "$data/service.settings"; } # NAME
+
+start_service() {
+  local pid
+  if pid=$(service_pid); then
+    if [[ $(<"$data/service.settings") == "$(service_settings)" ]] && service_ready; then
+      note "already running, process $pid"
+      return
+    fi
+    stop_service
+  fi
+  refuse_taken_port "$port"
+  refuse_taken_port "$management_port"
+  launch_service "$(place_jar)"
+  wait_for_service
+  note "process $(service_pid)"
+}
+
+refuse_taken_port() {
+  if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then
+    fail "Port $1 on this machine is taken by another program." \
+      "Choose another one: ./funkhaus up --port N (for the console) or --management-port N (for health and metrics)."
+  fi
+}
+
+place_jar() {
+  local placed
+  placed=$data/app/funkhaus-$(<"$jar.sources").jar
+  if [[ ! -f $placed ]]; then
+    mkdir -p "$data/app"
+    rm -f "$data"/app/*
+    cp "$jar" "$placed.part"
+    mv "$placed.part" "$placed"
+  fi
+  printf '%s' "$placed"
+}
+
+launch_service() { # JAR
+  local flags log=$data/log/service.log
+  local environment=(FUNKHAUS_PORT="$port" FUNKHAUS_DATA="$data" FUNKHAUS_MANAGEMENT_PORT="$management_port" FUNKHAUS_IMAGE_TAG="$image_tag")
+  [[ -z $database_url ]] || environment+=(FUNKHAUS_DATABASE_URL="$database_url")
+  mapfile -t flags < <(jvm_flags)
+  if [[ -s $log ]]; then mv "$log" "$log.1"; fi
+  rm -f "$data/service.pid"
+  service_settings >"$data/service.settings"
+  # A shell that becomes the JVM writes the pid: it is the same process before and after exec.
+  # shellcheck disable=SC2016
+  env "${environment[@]}" \
+    setsid --fork bash -c 'printf "%s\n" "$$" >"$0.new"; exec "$@"' "$data/service.pid" \
+    "$JAVA_HOME/bin/java" "${flags[@]}" -jar "$1" >"$log" 2>&1 </dev/null 9>&-
+  wait_until 5 test -s "$data/service.pid.new"
+  started_at "$(<"$data/service.pid.new")" >"$data/service.pid"
+  rm -f "$data/service.pid.new"
+}
+
+wait_for_service() {
+  local until=$((SECONDS + 90))
+  until service_ready; do
+    service_pid >/dev/null || fail "The service ended before it was ready. Its last words, from $data/log/service.log:" "$(last_words)"
+    if ((SECONDS >= until)); then
+      stop_service
+      fail "The service was not ready after 90 s and was stopped. Its last words, from $data/log/service.log:" "$(last_words)"
+    fi
+    sleep 0.2
+  done
+}
+
+last_words() { tail -n 15 "$data/log/service.log" | cut -c1-400; }
+
+# ── stopping ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+stop_service() {
+  local pid
+  if pid=$(service_pid); then
+    kill -TERM "$pid"
+    if ! wait_until 45 is_gone "$pid"; then
+      kill -KILL "$pid"
+      wait_until 5 is_gone "$pid"
+      note "killed after 45 s"
+    fi
+  else
+    note "was not running"
+  fi
+  rm -f "$data/service.pid" "$data/service.settings"
+  stop_left_database
+}
+
+# The service stops its embedded PostgreSQL itself; only when it was killed one is left over.
+stop_left_database() {
+  local file pid
+  while IFS= read -r file; do
+    pid=$(head -n 1 "$file" 2>/dev/null) || continue
+    is_running "$pid" "postgres.*$data/postgres" || continue
+    kill -INT "$pid"
+    wait_until 15 is_gone "$pid" || kill -QUIT "$pid"
+    note "stopped a PostgreSQL that was left over"
+  done < <(find "$data/postgres" -maxdepth 3 -name postmaster.pid 2>/dev/null)
+}
