@@ -127,3 +127,78 @@ build_test_tools() {
   ensure_packages gcc:gcc /usr/include/stdio.h:libc6-dev
   "$sandbox_images/test-tools/build.sh"
 }
+
+# ── docker-compose.yml ─────────────────────────────────────────────────────────────────────────────────────────────
+
+java_base=funkhaus/java-base:bookworm
+postgres_image=funkhaus/postgres:18
+service_image=funkhaus/service:$image_tag
+
+# The two bases of docker-compose.yml: from a registry where one answers, else made of what this machine has.
+ensure_compose_bases() {
+  if [[ ${FUNKHAUS_BASES:-auto} != local ]] && has_image debian:bookworm-slim &&
+    timeout 300 docker pull -q eclipse-temurin:25-jre && timeout 300 docker pull -q postgres:18; then
+    docker tag eclipse-temurin:25-jre $java_base
+    docker tag postgres:18 $postgres_image
+    note "from a registry"
+    return
+  fi
+  make_java_base
+  make_postgres_image
+  note "made from the local JDK and the embedded PostgreSQL"
+}
+
+make_java_base() {
+  local wanted context
+  wanted=$({ cat "$JAVA_HOME/release"; image_id $base; } | sha256sum | cut -c1-16)
+  [[ $(image_sources $java_base) != "$wanted" ]] || return 0
+  context=$(mktemp -d)
+  "$JAVA_HOME/bin/jlink" --output "$context/java" --strip-debug --no-header-files --no-man-pages --add-modules \
+    java.se,jdk.unsupported,jdk.management,jdk.jfr,jdk.net,jdk.zipfs,jdk.charsets,jdk.crypto.cryptoki,jdk.naming.dns
+  docker build --label "$sources_label=$wanted" -t $java_base -f - "$context" <<DOCKERFILE
+FROM $base
+COPY java /opt/java
+ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+DOCKERFILE
+  rm -rf "$context"
+}
+
+make_postgres_image() {
+  local wanted context binaries
+  wanted=$({ cat "$root"/launcher/postgres/*; image_id $base; } | sha256sum | cut -c1-16)
+  [[ $(image_sources $postgres_image) != "$wanted" ]] || return 0
+  ensure_packages xz:xz-utils
+  context=$(mktemp -d)
+  cp "$root"/launcher/postgres/* "$context"
+  mkdir "$context/postgres"
+  binaries=$("$JAVA_HOME/bin/jar" -tf "$jar" | grep "embedded-postgres-binaries-linux-$(embedded_architecture)-")
+  (cd "$context" && "$JAVA_HOME/bin/jar" -xf "$jar" "$binaries" && "$JAVA_HOME/bin/jar" -xf "$binaries")
+  tar -xJf "$(compgen -G "$context/postgres-linux-*.txz")" -C "$context/postgres"
+  docker build --label "$sources_label=$wanted" --build-arg BASE=$base -t $postgres_image "$context"
+  rm -rf "$context"
+}
+
+embedded_architecture() { uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64v8/'; }
+
+build_service_image() {
+  local wanted
+  wanted=$({ cat "$jar.sources" "$root/Dockerfile" "$root/launcher/jvm.options"; image_id $java_base; } | sha256sum | cut -c1-16)
+  if [[ $(image_sources "$service_image") == "$wanted" ]]; then
+    note "unchanged"
+    return
+  fi
+  docker build --label "$sources_label=$wanted" --build-arg JRE_BASE=$java_base -t "$service_image" "$root"
+}
+
+# What docker-compose.yml needs and cannot know; lines that are there already stay.
+write_compose_settings() {
+  local file=$root/.env
+  [[ -f $file ]] || (umask 077 && : >"$file")
+  setting_default "$file" JRE_BASE $java_base
+  setting_default "$file" POSTGRES_IMAGE $postgres_image
+  setting_default "$file" FUNKHAUS_DATABASE_PASSWORD "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+}
+
+setting_default() { # FILE NAME VALUE
+  grep -q "^$2=" "$1" || printf '%s=%s\n' "$2" "$3" >>"$1"
+}

@@ -50,12 +50,8 @@ build_jar() {
 # ── starting ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 jvm_flags() {
-  printf '%s\n' \
-    "-Xmx$(heap_megabytes)m" \
-    -XX:+UseCompactObjectHeaders \
-    -XX:+ExitOnOutOfMemoryError \
-    --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow
+  grep -v '^#' "$root/launcher/jvm.options"
+  printf -- '-Xmx%sm\n' "$(heap_megabytes)"
 }
 
 # A quarter of the machine, but 512 MB at least and 2 GB at most: the rest is for sandboxes and PostgreSQL's cache.
