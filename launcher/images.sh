@@ -103,8 +103,10 @@ ensure_sandbox_images() {
   if ((${#built[@]} == 0)); then note "unchanged"; else note "built ${built[*]}"; fi
 }
 
-sandbox_sources() {
-  { sources_hash sandbox-images; image_id $base; image_id $build_base; image_id $python_base; } | sha256sum | cut -c1-16
+sandbox_sources() { # the tests beside the images are no part of them
+  local parts
+  mapfile -t parts < <(cd "$root" && find sandbox-images -mindepth 1 -maxdepth 1 ! -name 'test*' ! -name '.cache')
+  { sources_hash "${parts[@]}"; image_id $base; image_id $build_base; image_id $python_base; } | sha256sum | cut -c1-16
 }
 
 fetch_node() {
