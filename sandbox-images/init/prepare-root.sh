@@ -11,7 +11,7 @@ rm -rf /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/dpkg* /usr/bin/perl* /usr/bin/deb*
     /usr/share/bash-completion /usr/lib/systemd /etc/systemd /etc/apt /etc/dpkg /etc/cron* /etc/init.d /etc/rc*.d \
     /etc/logrotate.d /etc/pam.d /etc/security /etc/skel /etc/shadow* /etc/gshadow* /etc/passwd- /etc/group- /etc/subuid* \
     /etc/subgid* /etc/machine-id /var/lib/apt /var/lib/dpkg/info /var/cache /var/log /var/backups /var/mail /var/spool \
-    /root /home /srv /media /mnt /boot
+    /root /home /srv /media /mnt /boot /var/local
 
 cat >/etc/passwd <<'END'
 root:x:0:0:root:/:/usr/sbin/nologin
