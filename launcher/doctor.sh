@@ -241,13 +241,15 @@ check_database() {
 }
 
 database_address() {
-  local file
+  local port_line password
   if [[ -n $database_url ]]; then
     printf '%s' "$database_url"
     return
   fi
-  file=$(find "$data/postgres" -maxdepth 3 -name postmaster.pid 2>/dev/null | head -n 1)
-  [[ -n $file ]] && printf 'postgresql://postgres@127.0.0.1:%s/postgres' "$(sed -n 4p "$file")"
+  [[ -f $data/postgres/postmaster.pid ]] || return 1
+  port_line=$(grep '^port = ' "$data/postgres/funkhaus.conf")
+  password=$(sed -n 's/^funkhaus=//p' "$data/postgres-passwords")
+  printf 'postgresql://funkhaus:%s@127.0.0.1:%s/funkhaus' "$password" "${port_line#port = }"
 }
 
 database_driver() { # prints the path of the JDBC driver, taken out of the service's jar

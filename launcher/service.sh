@@ -71,7 +71,7 @@ service_ready() { curl -fsS -m 2 -o /dev/null "$readiness" 2>/dev/null; }
 
 service_settings() {
   printf '%s\n' "jar=$(<"$jar.sources")" "port=$port" "management=$management_port" "java=$JAVA_HOME" \
-    "database=$(printf '%s' "$database_url" | sha256sum | cut -c1-16)" "images=$image_tag" "$(jvm_flags)"
+    "images=$image_tag" "$(jvm_flags)" "environment=$({ printf '%s\n' "$database_url"; env | grep '^FUNKHAUS_' | sort; } | sha256sum | cut -c1-16)"
 }
 
 # Commands about a running service ask it where it is, not the defaults.
@@ -121,7 +121,9 @@ place_jar() {
 
 launch_service() { # JAR
   local flags log=$data/log/service.log
-  local environment=(FUNKHAUS_PORT="$port" FUNKHAUS_DATA="$data" FUNKHAUS_MANAGEMENT_PORT="$management_port" FUNKHAUS_IMAGE_TAG="$image_tag")
+  # What only the launcher and docker-compose.yml know is taken away: the service refuses settings that it does not have.
+  local environment=(--unset=FUNKHAUS_BASES --unset=FUNKHAUS_DATABASE_PASSWORD)
+  environment+=(FUNKHAUS_PORT="$port" FUNKHAUS_DATA="$data" FUNKHAUS_MANAGEMENT_PORT="$management_port" FUNKHAUS_IMAGE_TAG="$image_tag")
   [[ -z $database_url ]] || environment+=(FUNKHAUS_DATABASE_URL="$database_url")
   mapfile -t flags < <(jvm_flags)
   if [[ -s $log ]]; then mv "$log" "$log.1"; fi
