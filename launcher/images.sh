@@ -145,6 +145,10 @@ ensure_compose_bases() {
     note "from a registry"
     return
   fi
+  make_compose_bases
+}
+
+make_compose_bases() {
   make_java_base
   make_postgres_image
   note "made from the local JDK and the embedded PostgreSQL"
@@ -173,7 +177,7 @@ make_postgres_image() {
   context=$(mktemp -d)
   cp "$root"/launcher/postgres/* "$context"
   mkdir "$context/postgres"
-  binaries=$("$JAVA_HOME/bin/jar" -tf "$jar" | grep "embedded-postgres-binaries-linux-$(embedded_architecture)-")
+  binaries=$("$JAVA_HOME/bin/jar" -tf "$jar" | grep "embedded-postgres-binaries-linux-$(embedded_architecture)-[0-9]")
   (cd "$context" && "$JAVA_HOME/bin/jar" -xf "$jar" "$binaries" && "$JAVA_HOME/bin/jar" -xf "$binaries")
   tar -xJf "$(compgen -G "$context/postgres-linux-*.txz")" -C "$context/postgres"
   docker build --label "$sources_label=$wanted" --build-arg BASE=$base -t $postgres_image "$context"
@@ -190,6 +194,14 @@ build_service_image() {
     return
   fi
   docker build --label "$sources_label=$wanted" --build-arg JRE_BASE=$java_base -t "$service_image" "$root"
+}
+
+ensure_compose() {
+  if docker compose version; then
+    note "docker compose $(docker compose version --short)"
+  else
+    ensure_packages docker-compose:docker-compose
+  fi
 }
 
 # What docker-compose.yml needs and cannot know; lines that are there already stay.

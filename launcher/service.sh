@@ -43,6 +43,7 @@ build_jar() {
     note "unchanged"
     return
   fi
+  rm -f "$jar" "$jar.original" # Maven keeps an old jar when nothing but a dependency changed
   (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dquick -DskipTests package)
   printf '%s\n' "$wanted" >"$jar.sources"
 }

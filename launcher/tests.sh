@@ -28,10 +28,14 @@ all_tests() {
   step "Sandbox images" ensure_sandbox_images
   step "Probe and bombs" build_test_tools
   step "Front-end modules" ensure_frontend_modules
+  step "Funkhaus" build_jar
+  step "Java and PostgreSQL images" make_compose_bases
   stage "Shell scripts" test_shell
   stage "Front end: types, style, unit tests" test_frontend
   stage "Sandbox protocol: bootstraps without containers" test_bootstraps
   stage "Java: unit, integration and browser tests" test_java verify
+  step "Service image" build_service_image
+  step "docker-compose" ensure_compose
   stage "docker-compose with locally made images" "$root/launcher/compose-test.sh"
 }
 
