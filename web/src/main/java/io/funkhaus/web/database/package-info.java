@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web.database;
+
+import org.jspecify.annotations.NullMarked;

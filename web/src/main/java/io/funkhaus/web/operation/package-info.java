@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web.operation;
+
+import org.jspecify.annotations.NullMarked;

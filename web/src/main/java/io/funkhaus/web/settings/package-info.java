@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web.settings;
+
+import org.jspecify.annotations.NullMarked;
