@@ -7,12 +7,15 @@ import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.settings.SettingsReader;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 /** The one service of Funkhaus: console, REST API and scheduler in one process. */
-@SpringBootApplication(scanBasePackages = "io.funkhaus")
+@SpringBootApplication(
+    scanBasePackages = "io.funkhaus",
+    exclude = UserDetailsServiceAutoConfiguration.class)
 public class FunkhausApplication {
 
   /** Starts the service; settings come from {@code FUNKHAUS_*} environment variables. */
@@ -33,17 +36,15 @@ public class FunkhausApplication {
    */
   public static ConfigurableApplicationContext start(Settings settings) {
     SpringApplication application = new SpringApplication(FunkhausApplication.class);
-    application.addInitializers(
-        context -> {
-          context
-              .getEnvironment()
-              .getPropertySources()
-              .addFirst(new MapPropertySource("settings", SettingsProperties.of(settings)));
-          GenericApplicationContext beans = (GenericApplicationContext) context;
-          beans.registerBean(Settings.class, () -> settings);
-          beans.registerBean(
-              DataDirectory.class, () -> DataDirectory.open(settings.data()));
-        });
+    application.addInitializers(context -> {
+      context
+          .getEnvironment()
+          .getPropertySources()
+          .addFirst(new MapPropertySource("settings", SettingsProperties.of(settings)));
+      GenericApplicationContext beans = (GenericApplicationContext) context;
+      beans.registerBean(Settings.class, () -> settings);
+      beans.registerBean(DataDirectory.class, () -> DataDirectory.open(settings.data()));
+    });
     return application.run();
   }
 }

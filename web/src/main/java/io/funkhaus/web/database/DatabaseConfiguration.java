@@ -14,7 +14,9 @@ class DatabaseConfiguration {
 
   @Bean
   Database database(
-      Settings settings, DataDirectory data, @Value("${funkhaus.postgres.version}") String version) {
+      Settings settings,
+      DataDirectory data,
+      @Value("${funkhaus.postgres.version}") String version) {
     return switch (settings.database()) {
       case DatabaseSettings.Embedded() -> EmbeddedPostgres.start(data.path(), version);
       case DatabaseSettings.External external -> ExternalPostgres.reached(external);

@@ -258,26 +258,26 @@ final class EmbeddedPostgres {
 
   private String configuration(int port) {
     return """
-        # Written by Funkhaus at every start.
-        listen_addresses = '127.0.0.1'
-        port = %d
-        unix_socket_directories = ''
-        password_encryption = 'scram-sha-256'
-        max_connections = 60
-        shared_buffers = 128MB
-        max_wal_size = 1GB
-        jit = off
-        timezone = 'UTC'
-        log_timezone = 'UTC'
-        logging_collector = on
-        log_directory = '%s'
-        log_filename = 'postgres-%%a.log'
-        log_rotation_age = 1d
-        log_rotation_size = 0
-        log_truncate_on_rotation = on
-        log_statement = 'none'
-        log_min_error_statement = panic
-        """
+    # Written by Funkhaus at every start.
+    listen_addresses = '127.0.0.1'
+    port = %d
+    unix_socket_directories = ''
+    password_encryption = 'scram-sha-256'
+    max_connections = 60
+    shared_buffers = 128MB
+    max_wal_size = 1GB
+    jit = off
+    timezone = 'UTC'
+    log_timezone = 'UTC'
+    logging_collector = on
+    log_directory = '%s'
+    log_filename = 'postgres-%%a.log'
+    log_rotation_age = 1d
+    log_rotation_size = 0
+    log_truncate_on_rotation = on
+    log_statement = 'none'
+    log_min_error_statement = panic
+    """
         .formatted(port, log.toString().replace("'", "''"));
   }
 

@@ -55,7 +55,9 @@ final class PostgresCommands {
         List.of("start", "--pgdata=" + cluster, "--wait", "--timeout=60", "--silent"));
   }
 
-  /** Ends the server after a checkpoint; at once when that takes too long (it recovers by itself). */
+  /**
+   * Ends the server after a checkpoint; at once when that takes too long (it recovers by itself).
+   */
   void stop(Path cluster) {
     try {
       stop(cluster, "fast", 15);
@@ -73,8 +75,7 @@ final class PostgresCommands {
     run(
         seconds + 5,
         "pg_ctl",
-        List.of(
-            "stop", "--pgdata=" + cluster, "--mode=" + mode, "--wait", "--timeout=" + seconds));
+        List.of("stop", "--pgdata=" + cluster, "--mode=" + mode, "--wait", "--timeout=" + seconds));
   }
 
   private void run(int seconds, String program, List<String> arguments) throws IOException {

@@ -1,8 +1,13 @@
 package io.funkhaus.web.operation;
 
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -13,6 +18,18 @@ import org.springframework.security.web.SecurityFilterChain;
 /** Health and metrics on the management port. */
 @Configuration(proxyBeanMethods = false)
 class OperationConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(OperationConfiguration.class);
+
+  @EventListener
+  void ready(ApplicationReadyEvent event) {
+    Duration taken = event.getTimeTaken();
+    LOG.info(
+        "event=service-ready address={} port={} managementPort={} seconds={}",
+        event.getApplicationContext().getEnvironment().getProperty("server.address"),
+        event.getApplicationContext().getEnvironment().getProperty("local.server.port"),
+        event.getApplicationContext().getEnvironment().getProperty("local.management.port"),
+        taken == null ? "unknown" : taken.toMillis() / 1000.0);
+  }
 
   /** The management port is bound to the loopback address: who can reach it may read it. */
   @Bean

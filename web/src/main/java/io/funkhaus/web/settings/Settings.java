@@ -40,6 +40,8 @@ public record Settings(
     LogFormat logFormat) {
 
   /**
+   * What the whole installation gives at the same time.
+   *
    * @param memoryMegabytes sum of the memory limits of all sandboxes
    * @param tenantConcurrency invocations of one tenant at the same time
    * @param functionConcurrency invocations of one function version at the same time
@@ -47,6 +49,8 @@ public record Settings(
   public record Capacity(int memoryMegabytes, int tenantConcurrency, int functionConcurrency) {}
 
   /**
+   * What is kept, and for how long.
+   *
    * @param invocations how long the list of invocations goes back
    * @param logs how long logs of invocations are kept
    * @param journalMegabytes how much may wait on disk while PostgreSQL is away

@@ -45,6 +45,8 @@ public final class SettingsReader {
   }
 
   /**
+   * Reads and checks every setting.
+   *
    * @param environment of the process
    * @param host what the machine offers, for defaults
    * @throws StartupFailure for the first variable that is wrong
@@ -57,6 +59,8 @@ public final class SettingsReader {
   }
 
   /**
+   * What some defaults follow.
+   *
    * @param memoryMegabytes of the machine
    * @param home of the user who runs the service
    */
