@@ -10,7 +10,7 @@ url=http://localhost:$port
 project=funkhaus-test-$port
 
 export FUNKHAUS_DATA=$work/data FUNKHAUS_PORT=$port FUNKHAUS_DATABASE_PASSWORD=only-for-this-test-$RANDOM
-export JRE_BASE=funkhaus/java-base:bookworm POSTGRES_IMAGE=funkhaus/postgres:18
+export FUNKHAUS_INSTANCE=$project JRE_BASE=funkhaus/java-base:bookworm POSTGRES_IMAGE=funkhaus/postgres:18
 unset FUNKHAUS_ADDRESS FUNKHAUS_PUBLIC_URL
 
 main() {
@@ -87,7 +87,7 @@ survive_restart() {
 }
 
 sandboxes() {
-  docker ps -q --filter "label=fn.instance" --filter "label=fn.data=$FUNKHAUS_DATA"
+  docker ps -q --filter "label=fn.instance=$FUNKHAUS_INSTANCE"
 }
 
 browse() { # CURL-ARGUMENT… : one browser, with its cookies

@@ -24,18 +24,6 @@ sources_hash() { # PATH…
   )
 }
 
-ensure_frontend_modules() {
-  local wanted
-  [[ -f $root/frontend/package-lock.json ]] || { note "no frontend"; return; }
-  wanted=$(sha256sum <"$root/frontend/package-lock.json")
-  if [[ $(cat "$root/frontend/node_modules/.funkhaus" 2>/dev/null) == "$wanted" ]]; then
-    note "present"
-    return
-  fi
-  (cd "$root/frontend" && npm ci --no-audit --no-fund)
-  printf '%s\n' "$wanted" >"$root/frontend/node_modules/.funkhaus"
-}
-
 build_jar() {
   local wanted
   wanted=$(sources_hash "${jar_sources[@]}")
