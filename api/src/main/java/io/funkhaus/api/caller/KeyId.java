@@ -1,7 +1,5 @@
 package io.funkhaus.api.caller;
 
-import java.util.regex.Pattern;
-
 /**
  * The public part of an API key: it names the key in lists, records and logs, and opens nothing.
  */
@@ -10,14 +8,27 @@ public record KeyId(String value) {
   /** Characters of a key id. */
   public static final int LENGTH = 12;
 
-  private static final Pattern SHAPE = Pattern.compile("[0-9A-Za-z]{" + LENGTH + "}");
-
   /** Refuses anything but twelve letters and digits. */
   public KeyId {
-    if (!SHAPE.matcher(value).matches()) {
+    if (!isWellFormed(value)) {
       throw new IllegalArgumentException(
           "a key id is " + LENGTH + " letters and digits, was " + value.length() + " characters");
     }
+  }
+
+  /** Whether the text could be a key id. */
+  public static boolean isWellFormed(String value) {
+    if (value.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = value.charAt(i);
+      boolean fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -40,10 +40,6 @@ class TenantEntity {
     this.createdAt = createdAt;
   }
 
-  Instant createdAt() {
-    return createdAt;
-  }
-
   Tenant toTenant() {
     return new Tenant(new TenantId(id), new AccountId(accountId), name);
   }

@@ -4,12 +4,13 @@ import io.funkhaus.api.caller.AccountId;
 import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.caller.UserId;
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,8 +21,8 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Tenants and memberships. Signing up creates a tenant here; each request of the console asks here whether its user
- * still belongs to the tenant of the session.
+ * Tenants and memberships. Signing up creates a tenant here; each request of the console asks here
+ * whether its user still belongs to the tenant of the session.
  */
 @Service
 public class Tenants {
@@ -38,7 +39,6 @@ public class Tenants {
       """;
 
   private final TenantRepository tenants;
-  private final MembershipRepository memberships;
   private final JdbcClient jdbc;
   private final ApplicationEventPublisher events;
   private final InstantSource clock;
@@ -47,34 +47,34 @@ public class Tenants {
   @Autowired
   Tenants(
       TenantRepository tenants,
-      MembershipRepository memberships,
       JdbcClient jdbc,
       ApplicationEventPublisher events,
       InstantSource clock) {
-    this(tenants, memberships, jdbc, events, clock, new java.security.SecureRandom());
+    this(tenants, jdbc, events, clock, new SecureRandom());
   }
 
   Tenants(
       TenantRepository tenants,
-      MembershipRepository memberships,
       JdbcClient jdbc,
       ApplicationEventPublisher events,
       InstantSource clock,
       RandomGenerator random) {
     this.tenants = tenants;
-    this.memberships = memberships;
     this.jdbc = jdbc;
     this.events = events;
     this.clock = clock;
     this.random = random;
   }
 
-  /** Creates a tenant with its owner, within the caller's transaction, and publishes {@link TenantCreated}. */
+  /**
+   * Creates a tenant with its owner, within the caller's transaction, and publishes {@link
+   * TenantCreated}.
+   */
   @Transactional(propagation = Propagation.MANDATORY)
   public Member create(String name, Actor.User owner) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Tenant tenant = tenants.saveAndFlush(new TenantEntity(unusedAccount(), name, now)).toTenant();
-    memberships.saveAndFlush(new MembershipEntity(tenant.id(), owner.id(), Role.OWNER, now));
+    addMember(tenant.id(), owner, Role.OWNER, now);
     Member member = new Member(tenant, owner, Role.OWNER);
     events.publishEvent(new TenantCreated(tenant, member.caller()));
     return member;
@@ -91,7 +91,8 @@ public class Tenants {
 
   /** The tenant a user works in after signing in: the one joined first. */
   public Optional<Member> firstMembership(UserId user) {
-    return jdbc.sql(SELECT_MEMBER + " WHERE m.user_id = :user ORDER BY m.created_at, m.tenant_id LIMIT 1")
+    return jdbc.sql(
+            SELECT_MEMBER + " WHERE m.user_id = :user ORDER BY m.created_at, m.tenant_id LIMIT 1")
         .param("user", user.value())
         .query(Tenants::toMember)
         .optional();
@@ -102,6 +103,19 @@ public class Tenants {
     return tenants.findById(id.value()).map(TenantEntity::toTenant);
   }
 
+  private void addMember(TenantId tenant, Actor.User user, Role role, Instant now) {
+    jdbc.sql(
+            """
+            INSERT INTO memberships (tenant_id, user_id, role, created_at)
+            VALUES (:tenant, :user, :role, :now)
+            """)
+        .param("tenant", tenant.value())
+        .param("user", user.id().value())
+        .param("role", role.word())
+        .param("now", now.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
   private AccountId unusedAccount() {
     for (int attempt = 0; attempt < 10; attempt++) {
       String candidate = Long.toString(random.nextLong(FIRST_ACCOUNT, ACCOUNTS_END));
@@ -109,7 +123,8 @@ public class Tenants {
         return new AccountId(candidate);
       }
     }
-    throw new IllegalStateException("ten random account ids in a row were taken; the random source is broken");
+    throw new IllegalStateException(
+        "ten random account ids in a row were taken; the random source is broken");
   }
 
   private static Member toMember(ResultSet row, int number) throws SQLException {
@@ -119,6 +134,6 @@ public class Tenants {
             new AccountId(row.getString("account_id")),
             row.getString("tenant_name"));
     Actor.User user = new Actor.User(new UserId(row.getLong("user_id")), row.getString("email"));
-    return new Member(tenant, user, Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)));
+    return new Member(tenant, user, Role.ofWord(row.getString("role")));
   }
 }

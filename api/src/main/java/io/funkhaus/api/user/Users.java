@@ -21,7 +21,11 @@ public class Users {
   private final TransactionTemplate transaction;
   private final InstantSource clock;
 
-  Users(UserRepository users, Tenants tenants, PlatformTransactionManager transactions, InstantSource clock) {
+  Users(
+      UserRepository users,
+      Tenants tenants,
+      PlatformTransactionManager transactions,
+      InstantSource clock) {
     this.users = users;
     this.tenants = tenants;
     this.transaction = new TransactionTemplate(transactions);
@@ -29,7 +33,8 @@ public class Users {
   }
 
   /**
-   * Creates a user and a tenant that the user owns, in one transaction with whatever listens to the tenant's creation.
+   * Creates a user and a tenant that the user owns, in one transaction with whatever listens to the
+   * tenant's creation.
    */
   public SignUp signUp(Email email, PasswordHash passwordHash) {
     try {
@@ -42,14 +47,18 @@ public class Users {
     }
   }
 
-  /** What the password of this user is checked against; empty when there is nobody who could sign in with one. */
+  /**
+   * What the password of this user is checked against; empty when there is nobody who could sign in
+   * with one.
+   */
   public Optional<Credentials> credentials(Email email) {
     return users.findByEmail(email.value()).flatMap(UserEntity::credentials);
   }
 
   private SignUp create(Email email, PasswordHash passwordHash) {
     UserEntity user =
-        users.saveAndFlush(new UserEntity(email, passwordHash, clock.instant().truncatedTo(ChronoUnit.MICROS)));
+        users.saveAndFlush(
+            new UserEntity(email, passwordHash, clock.instant().truncatedTo(ChronoUnit.MICROS)));
     return new SignUp.Created(tenants.create(email.localPart(), user.toActor()));
   }
 

@@ -1,0 +1,110 @@
+package io.funkhaus.api.invalidation;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Keeps the caches of all running services true. Whoever changes a cached row publishes its id
+ * within the transaction; at commit the database tells every service, this one included, and each
+ * drops its copy.
+ *
+ * <p>The caches of this service are told on the committing thread already, so that an answer is
+ * never followed by a read of what it replaced.
+ *
+ * <p>A cache must ask {@link #live()} before it trusts what it holds: while the line to the
+ * database is down, changes are not heard, and everything must be read from the database.
+ */
+@Service
+public class Invalidations {
+
+  /** The one PostgreSQL channel; the payload is {@code topic id}. */
+  static final String CHANNEL = "funkhaus_invalidations";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Invalidations.class);
+
+  private final Map<String, Cached> caches = new ConcurrentHashMap<>();
+  private final JdbcClient jdbc;
+  private volatile boolean live;
+
+  Invalidations(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** Makes a cache hear of the changes of a topic from now on; each topic has one cache. */
+  public void register(String topic, Cached cache) {
+    if (topic.isBlank() || topic.indexOf(' ') >= 0) {
+      throw new IllegalArgumentException("a topic is one word, was '" + topic + "'");
+    }
+    if (caches.putIfAbsent(topic, cache) != null) {
+      throw new IllegalStateException("topic " + topic + " has a cache already");
+    }
+  }
+
+  /**
+   * Tells every service, once the running transaction has committed, that a row of the topic has
+   * changed.
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void publish(String topic, String id) {
+    jdbc.sql("SELECT pg_notify(:channel, :payload)")
+        .param("channel", CHANNEL)
+        .param("payload", topic + ' ' + id)
+        .query()
+        .listOfRows();
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            forget(topic, id);
+          }
+        });
+  }
+
+  /**
+   * Whether every change committed more than a few seconds ago has been heard. While false, a cache
+   * must not be used.
+   */
+  public boolean live() {
+    return live;
+  }
+
+  void heard(String payload) {
+    int space = payload.indexOf(' ');
+    if (space < 1) {
+      LOG.warn("invalidation={} is not 'topic id'; dropping every cache", payload);
+      forgetEverything();
+      return;
+    }
+    forget(payload.substring(0, space), payload.substring(space + 1));
+  }
+
+  /** The line is up, and was up since everything was last forgotten. */
+  void lineIsUp() {
+    forgetEverything();
+    live = true;
+  }
+
+  void lineIsDown() {
+    live = false;
+    forgetEverything();
+  }
+
+  private void forget(String topic, String id) {
+    Cached cache = caches.get(topic);
+    if (cache != null) {
+      cache.forget(id);
+    }
+  }
+
+  private void forgetEverything() {
+    caches.values().forEach(Cached::forgetAll);
+  }
+}
