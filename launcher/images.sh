@@ -62,9 +62,11 @@ DOCKERFILE
 
 make_bases() {
   ensure_packages mmdebstrap:mmdebstrap
-  make_base $base
-  make_base $build_base gcc libc6-dev
-  make_base $python_base python3
+  local jobs=() job
+  make_base $base & jobs+=($!)
+  make_base $build_base gcc libc6-dev & jobs+=($!)
+  make_base $python_base python3 & jobs+=($!)
+  for job in "${jobs[@]}"; do wait "$job"; done
 }
 
 make_base() { # IMAGE PACKAGE…
@@ -77,7 +79,7 @@ make_base() { # IMAGE PACKAGE…
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
-    bookworm "$archive"
+    bookworm "$archive" || { rm -f "$archive"; return 1; }
   docker import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     --change 'CMD ["bash"]' "$archive" "$image"
   rm -f "$archive"
