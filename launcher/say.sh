@@ -27,9 +27,9 @@ step() { # TITLE COMMAND…
   local title=$1 began status=0 from
   shift
   began=$(milliseconds)
-  from=$(wc -c <"$step_log")
   : >"$step_note"
   printf '\n── %s · %s\n' "$title" "$*" >>"$step_log"
+  from=$(wc -c <"$step_log")
   printf '▸ %s … ' "$title"
   (
     trap - EXIT INT TERM
@@ -78,9 +78,9 @@ stop_step() {
 }
 
 spin() { # TITLE BEGAN
-  local frames='⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏' i=0
+  local frames=(⠋ ⠙ ⠹ ⠸ ⠼ ⠴ ⠦ ⠧ ⠇ ⠏) i=0
   while kill -0 "$step_pid" 2>/dev/null; do
-    printf '\r▸ %s … %s%s %s s%s ' "$1" "$dim" "${frames:i++%10:1}" "$(seconds_since "$2")" "$plain"
+    printf '\r▸ %s … %s%s %s s%s ' "$1" "$dim" "${frames[i++ % 10]}" "$(seconds_since "$2")" "$plain"
     sleep 0.2
   done
   printf '\r\e[K▸ %s … ' "$1"
