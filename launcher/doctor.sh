@@ -252,14 +252,4 @@ database_address() {
   printf 'postgresql://funkhaus:%s@127.0.0.1:%s/funkhaus' "$password" "${port_line#port = }"
 }
 
-database_driver() { # prints the path of the JDBC driver, taken out of the service's jar
-  local application entry
-  application=$(compgen -G "$data/app/funkhaus-*.jar" | head -n 1) || application=$jar
-  [[ -f $application ]] || return 1
-  if ! compgen -G "$data/app/BOOT-INF/lib/postgresql-*.jar" >/dev/null; then
-    entry=$("$JAVA_HOME/bin/jar" -tf "$application" | grep -m 1 '^BOOT-INF/lib/postgresql-[0-9.]*\.jar$') || return 1
-    mkdir -p "$data/app"
-    (cd "$data/app" && "$JAVA_HOME/bin/jar" -xf "$application" "$entry") || return 1
-  fi
-  compgen -G "$data/app/BOOT-INF/lib/postgresql-*.jar" | head -n 1
-}
+database_driver() { compgen -G "$data/app/*/lib/postgresql-*.jar" | head -n 1; }

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # The service itself: building the jar, starting it in the background, waiting until it is ready, stopping it.
 #
-#   <data>/app/funkhaus-<hash>.jar   what runs, a copy, so that a new build never changes a running service's classes
-#   <data>/service.pid               process id and start time
-#   <data>/service.settings          what it was started with; `up` with other settings restarts it
+#   <data>/app/<hash>/funkhaus.jar, lib/   what runs: unpacked, so that a new build never changes a running service
+#   <data>/app/<hash>/start.aot            its classes as the JVM had them in memory, which makes starting 2 to 3 times faster
+#   <data>/service.pid                     process id and start time
+#   <data>/service.settings                what it was started with; `up` with other settings restarts it
 
 jar=$root/web/target/funkhaus.jar
 jar_sources=(pom.xml .mvn scheduler api web db frontend)
@@ -84,7 +85,7 @@ start_service() {
   fi
   refuse_taken_port "$port"
   refuse_taken_port "$management_port"
-  launch_service "$(place_jar)"
+  launch_service "$(place_application)"
   wait_for_service
   note "process $(service_pid)"
 }
@@ -96,25 +97,44 @@ refuse_taken_port() {
   fi
 }
 
-place_jar() {
+place_application() { # prints the directory
   local placed
-  placed=$data/app/funkhaus-$(<"$jar.sources").jar
-  if [[ ! -f $placed ]]; then
-    mkdir -p "$data/app"
-    rm -f "$data"/app/*
-    cp "$jar" "$placed.part"
-    mv "$placed.part" "$placed"
+  placed=$data/app/$(<"$jar.sources")
+  if [[ ! -d $placed ]]; then
+    rm -rf "$data/app"
+    "$JAVA_HOME/bin/java" -Djarmode=tools -jar "$jar" extract --destination "$data/app/unpacked" >&2
+    mv "$data/app/unpacked" "$placed"
   fi
   printf '%s' "$placed"
 }
 
-launch_service() { # JAR
+# The first run of a build writes down which classes it loaded, when it ends; make_start_cache makes the cache of that.
+start_cache_flags() { # APPLICATION-DIRECTORY
+  if [[ -f $1/start.aot ]]; then
+    printf '%s\n' "-XX:AOTCache=$1/start.aot"
+  else
+    printf '%s\n' -XX:AOTMode=record "-XX:AOTConfiguration=$1/start.classes" '-Xlog:aot*=off'
+  fi
+}
+
+make_start_cache() {
+  local classes application flags
+  classes=$(compgen -G "$data/app/*/start.classes" | head -n 1) || { note "prepared"; return; }
+  application=$(dirname "$classes")
+  mapfile -t flags < <(jvm_flags)
+  "$JAVA_HOME/bin/java" "${flags[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$application/start.classes" \
+    "-XX:AOTCache=$application/start.part" -jar "$application/funkhaus.jar"
+  mv "$application/start.part" "$application/start.aot"
+  rm -f "$application/start.classes"
+}
+
+launch_service() { # APPLICATION-DIRECTORY
   local flags log=$data/log/service.log
   # What only the launcher and docker-compose.yml know is taken away: the service refuses settings that it does not have.
   local environment=(--unset=FUNKHAUS_BASES --unset=FUNKHAUS_DATABASE_PASSWORD)
   environment+=(FUNKHAUS_PORT="$port" FUNKHAUS_DATA="$data" FUNKHAUS_MANAGEMENT_PORT="$management_port" FUNKHAUS_IMAGE_TAG="$image_tag")
   [[ -z $database_url ]] || environment+=(FUNKHAUS_DATABASE_URL="$database_url")
-  mapfile -t flags < <(jvm_flags)
+  mapfile -t flags < <(jvm_flags && start_cache_flags "$1")
   if [[ -s $log ]]; then mv "$log" "$log.1"; fi
   rm -f "$data/service.pid"
   service_settings >"$data/service.settings"
@@ -122,7 +142,7 @@ launch_service() { # JAR
   # shellcheck disable=SC2016
   env "${environment[@]}" \
     setsid --fork bash -c 'printf "%s\n" "$$" >"$0.new"; exec "$@"' "$data/service.pid" \
-    "$JAVA_HOME/bin/java" "${flags[@]}" -jar "$1" >"$log" 2>&1 </dev/null 9>&-
+    "$JAVA_HOME/bin/java" "${flags[@]}" -jar "$1/funkhaus.jar" >"$log" 2>&1 </dev/null 9>&-
   wait_until 5 test -s "$data/service.pid.new"
   started_at "$(<"$data/service.pid.new")" >"$data/service.pid"
   rm -f "$data/service.pid.new"
@@ -148,10 +168,10 @@ stop_service() {
   local pid
   if pid=$(service_pid); then
     kill -TERM "$pid"
-    if ! wait_until 45 is_gone "$pid"; then
+    if ! wait_until 60 is_gone "$pid"; then
       kill -KILL "$pid"
       wait_until 5 is_gone "$pid"
-      note "killed after 45 s"
+      note "killed after 60 s"
     fi
   else
     note "was not running"
