@@ -1,0 +1,121 @@
+package io.funkhaus.api.invocation;
+
+import io.funkhaus.api.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs an invocation while its caller watches: server-sent events {@code log} as it writes, then
+ * one {@code end}. The invocation has a thread of its own: when the watcher goes away, the function
+ * still ends and is recorded.
+ */
+final class InvocationWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(InvocationWatch.class);
+
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+  private final InvocationService invocations;
+  private final JsonMapper json;
+
+  InvocationWatch(InvocationService invocations, JsonMapper json) {
+    this.invocations = invocations;
+    this.json = json;
+  }
+
+  void run(InvocationRequest request, HttpServletResponse response) {
+    WatchedLog log = new WatchedLog();
+    FutureTask<InvocationResult> run =
+        new FutureTask<>(() -> invocations.invoke(watchedBy(request, log)));
+    Thread.ofVirtual()
+        .name("invocation-" + request.requestId())
+        .start(
+            () -> {
+              run.run();
+              log.end();
+            });
+    try {
+      follow(log, run, response);
+    } catch (IOException e) {
+      LOG.debug("invocation.watcher.gone requestId={}", request.requestId());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static InvocationRequest watchedBy(InvocationRequest request, WatchedLog log) {
+    return new InvocationRequest(
+        request.requestId(),
+        request.caller(),
+        request.function(),
+        request.qualifier(),
+        request.payload(),
+        log);
+  }
+
+  private void follow(
+      WatchedLog log, FutureTask<InvocationResult> run, HttpServletResponse response)
+      throws IOException, InterruptedException {
+    Utf8Pieces text = new Utf8Pieces();
+    WatchedLog.Piece piece = log.take(KEEP_ALIVE);
+    if (piece.last()) {
+      // What ended before it wrote anything may have been a 404: that is no stream of events.
+      result(run);
+    }
+    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+    response.setCharacterEncoding(StandardCharsets.UTF_8);
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.setHeader("X-Accel-Buffering", "no");
+    while (true) {
+      String more = text.next(piece.bytes()) + (piece.last() ? text.end() : "");
+      if (!more.isEmpty()) {
+        send(response, "event: log\ndata: " + json.writeValueAsString(more) + "\n\n");
+      } else if (!piece.last()) {
+        send(response, ": still running\n\n");
+      }
+      if (piece.last()) {
+        break;
+      }
+      piece = log.take(KEEP_ALIVE);
+    }
+    send(response, lastEvent(run));
+  }
+
+  private String lastEvent(FutureTask<InvocationResult> run) throws InterruptedException {
+    try {
+      InvocationDetails details = InvocationDetails.watched(result(run).record());
+      return "event: end\ndata: " + json.writeValueAsString(details) + "\n\n";
+    } catch (ProblemException e) {
+      // Too late for a status: the log has been sent already.
+      Map<String, Object> problem =
+          Map.of("code", e.code(), "title", e.title(), "detail", e.detail());
+      return "event: problem\ndata: " + json.writeValueAsString(problem) + "\n\n";
+    }
+  }
+
+  private static InvocationResult result(FutureTask<InvocationResult> run)
+      throws InterruptedException {
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void send(HttpServletResponse response, String event) throws IOException {
+    response.getOutputStream().write(event.getBytes(StandardCharsets.UTF_8));
+    response.flushBuffer();
+  }
+}

@@ -1,0 +1,144 @@
+package io.funkhaus.api.invocation;
+
+import io.funkhaus.api.caller.Actor;
+import io.funkhaus.api.recording.FunctionError;
+import io.funkhaus.api.recording.InvocationRecord;
+import io.funkhaus.api.recording.InvocationRecord.Content;
+import io.funkhaus.api.recording.InvocationRecord.Measures;
+import io.funkhaus.api.recording.InvocationStatus;
+import io.funkhaus.api.recording.Trigger;
+import io.funkhaus.scheduler.CapturedLog;
+import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Report;
+import io.funkhaus.scheduler.SandboxSpec;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the record of an invocation from how it ended. */
+final class Records {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private Records() {}
+
+  static InvocationRecord of(
+      Outcome outcome,
+      InvocationRequest request,
+      InvocationTargets.InvocationTarget target,
+      Trigger trigger,
+      Instant startedAt,
+      int concurrency) {
+    Ending ending = ending(outcome, request.requestId(), target.spec());
+    Report report = ending.report();
+    SandboxSpec spec = target.spec();
+    return new InvocationRecord(
+        request.requestId(),
+        request.caller().tenant(),
+        new InvocationRecord.Target(
+            spec.function(), spec.version(), target.alias(), spec.memoryMegabytes()),
+        trigger,
+        request.caller().actor() instanceof Actor.Key key ? Optional.of(key) : Optional.empty(),
+        ending.status(),
+        Optional.ofNullable(ending.error()),
+        startedAt,
+        report == null ? Measures.NONE : measures(report),
+        Content.of(request.payload()),
+        outcome instanceof Outcome.Succeeded succeeded
+            ? Content.of(succeeded.result())
+            : Content.EMPTY,
+        report == null ? CapturedLog.EMPTY : report.log(),
+        concurrency);
+  }
+
+  private static Ending ending(Outcome outcome, UUID requestId, SandboxSpec spec) {
+    String id = "RequestId: " + requestId + " Error: ";
+    return switch (outcome) {
+      case Outcome.Succeeded o -> new Ending(InvocationStatus.SUCCEEDED, null, o.report());
+      case Outcome.HandlerFailed o ->
+          new Ending(
+              o.phase() == Outcome.Phase.INIT
+                  ? InvocationStatus.INIT_FAILED
+                  : InvocationStatus.FAILED,
+              ErrorJson.read(o.error()),
+              o.report());
+      case Outcome.TimedOut o ->
+          new Ending(
+              InvocationStatus.TIMED_OUT,
+              new FunctionError(
+                  "Sandbox.Timedout",
+                  id
+                      + LogText.timedOut(spec.timeout())
+                      + (o.phase() == Outcome.Phase.INIT ? " while it was starting" : "")),
+              o.report());
+      case Outcome.OutOfMemory o ->
+          new Ending(
+              InvocationStatus.OUT_OF_MEMORY,
+              new FunctionError(
+                  "Runtime.OutOfMemory",
+                  id
+                      + "the function used all of its "
+                      + spec.memoryMegabytes()
+                      + " MB of memory"
+                      + (o.phase() == Outcome.Phase.INIT ? " while it was starting" : "")
+                      + "; give it more in its configuration"),
+              o.report());
+      case Outcome.Exited o ->
+          new Ending(
+              InvocationStatus.EXITED,
+              new FunctionError("Runtime.ExitError", id + exit(o.exitStatus())),
+              o.report());
+      case Outcome.ResponseTooLarge o ->
+          new Ending(
+              InvocationStatus.RESPONSE_TOO_LARGE,
+              new FunctionError(
+                  "Function.ResponseSizeTooLarge",
+                  "Response payload size ("
+                      + o.bytes()
+                      + " bytes) exceeded maximum allowed payload size ("
+                      + JsonText.MAX_BYTES
+                      + " bytes)."),
+              o.report());
+      case Outcome.SandboxLost o ->
+          new Ending(
+              InvocationStatus.SANDBOX_LOST,
+              new FunctionError("Sandbox.Lost", id + "the sandbox was lost: " + o.reason()),
+              o.report());
+      case Outcome.Cancelled o ->
+          new Ending(
+              InvocationStatus.CANCELLED,
+              new FunctionError("Invocation.Cancelled", id + o.reason()),
+              o.report());
+      case Outcome.Refused o ->
+          new Ending(
+              InvocationStatus.REFUSED,
+              new FunctionError(
+                  "Refused." + o.refusal().limit().name().toLowerCase(Locale.ROOT),
+                  o.refusal().message()),
+              null);
+    };
+  }
+
+  private static String exit(int status) {
+    if (status == 0) {
+      return "Runtime exited without providing a reason";
+    }
+    return status < 256
+        ? "Runtime exited with error: exit status " + status
+        : "Runtime exited with error: signal " + (status - 256);
+  }
+
+  private static Measures measures(Report report) {
+    return new Measures(
+        report.queueNanos() / 1_000,
+        report.initNanos() / 1_000,
+        report.runNanos() / 1_000,
+        Math.ceilDiv(report.runNanos(), NANOS_PER_MILLI),
+        report.coldStart(),
+        report.peakMemoryBytes());
+  }
+
+  private record Ending(
+      InvocationStatus status, @Nullable FunctionError error, @Nullable Report report) {}
+}
