@@ -49,16 +49,13 @@ final class Answers {
           throw failure(
               record,
               caller,
-              new Kind(
-                  HttpStatus.GATEWAY_TIMEOUT, "FunctionTimedOut", "The function timed out"));
+              new Kind(HttpStatus.GATEWAY_TIMEOUT, "FunctionTimedOut", "The function timed out"));
       case Outcome.OutOfMemory outOfMemory ->
           throw failure(
               record,
               caller,
               new Kind(
-                  HttpStatus.BAD_GATEWAY,
-                  "FunctionOutOfMemory",
-                  "The function ran out of memory"));
+                  HttpStatus.BAD_GATEWAY, "FunctionOutOfMemory", "The function ran out of memory"));
       case Outcome.Exited exited ->
           throw failure(
               record,

@@ -9,8 +9,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the error JSON of docs/sandbox-protocol.md. It comes out of a sandbox, so whatever it is, an
- * error of bounded size is made of it.
+ * Reads the error JSON of docs/sandbox-protocol.md. It comes out of a sandbox, so whatever it is,
+ * an error of bounded size is made of it.
  */
 final class ErrorJson {
   private static final int MAX_TYPE = 256;
@@ -62,7 +62,8 @@ final class ErrorJson {
   }
 
   private static FunctionError unreadable() {
-    return new FunctionError("Runtime.InvalidError", "the function failed with an unreadable error");
+    return new FunctionError(
+        "Runtime.InvalidError", "the function failed with an unreadable error");
   }
 
   private static String cut(String text, int length) {

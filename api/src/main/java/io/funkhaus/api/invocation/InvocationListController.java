@@ -5,6 +5,7 @@ import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.recording.InvocationStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -12,16 +13,21 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Reading what ran: {@code GET …/invocations}, one of them, its log. */
 @RestController
 class InvocationListController {
   private static final int DEFAULT_LIMIT = 50;
+  private static final MediaType UTF8_TEXT =
+      new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
   private final Invocations invocations;
 
@@ -67,17 +73,16 @@ class InvocationListController {
 
     private static InvocationStatus parseStatus(String text) {
       return InvocationStatus.find(text)
-          .orElseThrow(
-              () ->
-                  new InvalidValueException(
-                      "status",
-                      text,
-                      "status must be one of "
-                          + Arrays.stream(InvocationStatus.values())
-                              .map(InvocationStatus::text)
-                              .collect(Collectors.joining(", "))
-                          + ", was "
-                          + text));
+          .orElseThrow(() ->
+              new InvalidValueException(
+                  "status",
+                  text,
+                  "status must be one of "
+                      + Arrays.stream(InvocationStatus.values())
+                          .map(InvocationStatus::text)
+                          .collect(Collectors.joining(", "))
+                      + ", was "
+                      + text));
     }
 
     private static KeyId parseKey(String text) {
@@ -92,9 +97,7 @@ class InvocationListController {
         return Instant.parse(text);
       } catch (DateTimeParseException e) {
         throw new InvalidValueException(
-            field,
-            text,
-            field + " must be a time like 2026-11-21T09:30:00Z, was " + text);
+            field, text, field + " must be a time like 2026-11-21T09:30:00Z, was " + text);
       }
     }
   }
@@ -121,8 +124,7 @@ class InvocationListController {
         parameters);
   }
 
-  private InvocationPage list(
-      Caller caller, InvocationFilter filter, ListParameters parameters) {
+  private InvocationPage list(Caller caller, InvocationFilter filter, ListParameters parameters) {
     return invocations.list(
         caller, filter, ListParameters.given(parameters.cursor()), parameters.checkedLimit());
   }
@@ -132,26 +134,24 @@ class InvocationListController {
     return invocations.get(caller, parseId(requestId));
   }
 
-  @GetMapping(
-      path = "/api/v1/invocations/{requestId}/log",
-      produces = MediaType.APPLICATION_JSON_VALUE)
-  InvocationLog log(Caller caller, @PathVariable String requestId) {
-    return invocations.log(caller, parseId(requestId));
-  }
-
-  @GetMapping(
-      path = "/api/v1/invocations/{requestId}/log",
-      produces = MediaType.TEXT_PLAIN_VALUE + ";charset=UTF-8")
-  String logText(Caller caller, @PathVariable String requestId) {
-    return invocations.log(caller, parseId(requestId)).text();
+  /** Text, unless the caller asks for JSON and not for text. */
+  @GetMapping("/api/v1/invocations/{requestId}/log")
+  ResponseEntity<?> log(
+      Caller caller,
+      @PathVariable String requestId,
+      @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE) String accept) {
+    InvocationLog log = invocations.log(caller, parseId(requestId));
+    boolean json = accept.contains("json") && !accept.contains("text/");
+    return json
+        ? ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(log)
+        : ResponseEntity.ok().contentType(UTF8_TEXT).body(log.text());
   }
 
   private static UUID parseId(String text) {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidValueException(
-          "requestId", text, "requestId must be a UUID, was " + text);
+      throw new InvalidValueException("requestId", text, "requestId must be a UUID, was " + text);
     }
   }
 }

@@ -30,7 +30,8 @@ final class InvocationQuery {
         (request_id::text ILIKE ? OR error_type ILIKE ? OR error_message ILIKE ? OR EXISTS (
           SELECT 1 FROM invocation_logs l
           WHERE l.tenant_id = i.tenant_id AND l.started_at = i.started_at AND l.request_id = i.request_id
-            AND l.log ILIKE ?))""",
+            AND l.log ILIKE ?))\
+        """,
         pattern,
         pattern,
         pattern,

@@ -51,8 +51,7 @@ public final class InvocationService {
         targets.resolve(request.caller(), request.function(), request.qualifier());
     JsonText.requireWellFormed(request.payload());
     Instant startedAt = clock.instant();
-    RunningInvocations.Running self =
-        running.enter(request.caller().tenant(), request.function());
+    RunningInvocations.Running self = running.enter(request.caller().tenant(), request.function());
     Outcome outcome;
     try {
       outcome =

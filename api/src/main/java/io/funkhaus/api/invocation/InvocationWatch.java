@@ -38,11 +38,10 @@ final class InvocationWatch {
         new FutureTask<>(() -> invocations.invoke(watchedBy(request, log)));
     Thread.ofVirtual()
         .name("invocation-" + request.requestId())
-        .start(
-            () -> {
-              run.run();
-              log.end();
-            });
+        .start(() -> {
+          run.run();
+          log.end();
+        });
     try {
       follow(log, run, response);
     } catch (IOException e) {

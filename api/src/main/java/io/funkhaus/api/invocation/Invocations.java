@@ -130,9 +130,7 @@ public final class Invocations {
   private static ProblemException missing(UUID requestId) {
     return ProblemException.notFound(
         "InvocationNotFound",
-        "There is no invocation "
-            + requestId
-            + "; it may be older than invocations are kept.");
+        "There is no invocation " + requestId + "; it may be older than invocations are kept.");
   }
 
   private static InvocationView view(ResultSet row) throws SQLException {
@@ -166,7 +164,8 @@ public final class Invocations {
   }
 
   private static Instant startedAt(ResultSet row) throws SQLException {
-    return row.getObject("started_at", OffsetDateTime.class).withOffsetSameInstant(ZoneOffset.UTC)
+    return row.getObject("started_at", OffsetDateTime.class)
+        .withOffsetSameInstant(ZoneOffset.UTC)
         .toInstant();
   }
 

@@ -30,7 +30,8 @@ final class Utf8Pieces {
   }
 
   private String decode(byte[] piece, boolean last) {
-    ByteBuffer in = ByteBuffer.allocate(rest.remaining() + piece.length).put(rest).put(piece).flip();
+    ByteBuffer in =
+        ByteBuffer.allocate(rest.remaining() + piece.length).put(rest).put(piece).flip();
     CharBuffer out = CharBuffer.allocate(in.remaining() + 2);
     decoder.decode(in, out, last);
     if (last) {

@@ -27,12 +27,11 @@ final class BinaryCopy {
 
   BinaryCopy(int columns) {
     this.columns = columns;
-    write(
-        () -> {
-          out.write(SIGNATURE);
-          out.writeInt(0);
-          out.writeInt(0);
-        });
+    write(() -> {
+      out.write(SIGNATURE);
+      out.writeInt(0);
+      out.writeInt(0);
+    });
   }
 
   BinaryCopy row() {
@@ -41,36 +40,32 @@ final class BinaryCopy {
   }
 
   BinaryCopy bigint(long value) {
-    return write(
-        () -> {
-          out.writeInt(Long.BYTES);
-          out.writeLong(value);
-        });
+    return write(() -> {
+      out.writeInt(Long.BYTES);
+      out.writeLong(value);
+    });
   }
 
   BinaryCopy integer(int value) {
-    return write(
-        () -> {
-          out.writeInt(Integer.BYTES);
-          out.writeInt(value);
-        });
+    return write(() -> {
+      out.writeInt(Integer.BYTES);
+      out.writeInt(value);
+    });
   }
 
   BinaryCopy bool(boolean value) {
-    return write(
-        () -> {
-          out.writeInt(1);
-          out.writeByte(value ? 1 : 0);
-        });
+    return write(() -> {
+      out.writeInt(1);
+      out.writeByte(value ? 1 : 0);
+    });
   }
 
   BinaryCopy uuid(UUID value) {
-    return write(
-        () -> {
-          out.writeInt(2 * Long.BYTES);
-          out.writeLong(value.getMostSignificantBits());
-          out.writeLong(value.getLeastSignificantBits());
-        });
+    return write(() -> {
+      out.writeInt(2 * Long.BYTES);
+      out.writeLong(value.getMostSignificantBits());
+      out.writeLong(value.getLeastSignificantBits());
+    });
   }
 
   BinaryCopy timestamp(Instant value) {
@@ -87,11 +82,10 @@ final class BinaryCopy {
   }
 
   BinaryCopy bytea(byte[] value, int length) {
-    return write(
-        () -> {
-          out.writeInt(length);
-          out.write(value, 0, length);
-        });
+    return write(() -> {
+      out.writeInt(length);
+      out.write(value, 0, length);
+    });
   }
 
   int rows() {

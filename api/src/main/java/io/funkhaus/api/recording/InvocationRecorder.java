@@ -106,8 +106,8 @@ public final class InvocationRecorder implements AutoCloseable {
   }
 
   /**
-   * Why no invocation may be started now, if so: what it answers could not be kept. Ask before
-   * each invocation; it costs one volatile read.
+   * Why no invocation may be started now, if so: what it answers could not be kept. Ask before each
+   * invocation; it costs one volatile read.
    */
   public Optional<String> refusal() {
     return journal.refusal();
@@ -116,7 +116,8 @@ public final class InvocationRecorder implements AutoCloseable {
   /**
    * Keeps one invocation; when this returns, a killed service does not lose it.
    *
-   * @throws RecordingException when the journal cannot take it: then it must not be answered as done
+   * @throws RecordingException when the journal cannot take it: then it must not be answered as
+   *     done
    */
   public void record(InvocationRecord record) {
     if (record.status() == InvocationStatus.REFUSED && !refusals.records(record)) {
@@ -258,7 +259,7 @@ public final class InvocationRecorder implements AutoCloseable {
       }
       boolean moved = batch.end().compareTo(from) > 0;
       from = moved ? batch.end() : from;
-      advance(from, batch.records().size());
+      advance(from, batch.own() ? batch.records().size() : 0);
       if (!moved || stopRequested()) {
         return;
       }

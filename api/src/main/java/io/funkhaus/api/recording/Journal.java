@@ -39,6 +39,7 @@ final class Journal implements AutoCloseable {
   private final Limits limits;
   private final UUID id;
   private final FileChannel lockFile;
+  private final long firstOwnSegment;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -66,8 +67,7 @@ final class Journal implements AutoCloseable {
    */
   record Limits(int segmentBytes, long capBytes) {}
 
-  private Journal(Path directory, Limits limits, UUID id, FileChannel lockFile)
-      throws IOException {
+  private Journal(Path directory, Limits limits, UUID id, FileChannel lockFile) throws IOException {
     this.directory = directory;
     this.limits = limits;
     this.id = id;
@@ -83,6 +83,7 @@ final class Journal implements AutoCloseable {
       }
     }
     long next = segments.isEmpty() ? 1 : segments.lastKey() + 1;
+    this.firstOwnSegment = next;
     this.active = JournalSegment.create(file(next), next, limits.segmentBytes());
     segments.put(next, active);
   }
@@ -135,11 +136,7 @@ final class Journal implements AutoCloseable {
     UUID id = UUID.randomUUID();
     Path made = directory.resolve("id.new");
     Files.writeString(made, id + "\n");
-    Files.move(
-        made,
-        file,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return id;
   }
 
@@ -203,6 +200,9 @@ final class Journal implements AutoCloseable {
       if (place == null) {
         break;
       }
+      if (isOwn(place.segment().number()) && !records.isEmpty() && !isOwn(from.segment())) {
+        break;
+      }
       position = new JournalPosition(place.segment().number(), place.offset());
       JournalSegment.Entry entry = place.segment().read(place.offset());
       if (entry instanceof JournalSegment.Entry.Body body) {
@@ -218,7 +218,11 @@ final class Journal implements AutoCloseable {
       }
       position = new JournalPosition(position.segment() + 1, JournalSegment.HEADER_BYTES);
     }
-    return new Batch(records, from, position);
+    return new Batch(records, from, position, isOwn(position.segment()));
+  }
+
+  private boolean isOwn(long segment) {
+    return segment >= firstOwnSegment;
   }
 
   /** The segment of a position, or the next one that is there; null behind the last. */
@@ -418,6 +422,7 @@ final class Journal implements AutoCloseable {
    * Records in the order in which they were appended.
    *
    * @param end where to read on
+   * @param own whether this run appended them, and not an earlier one
    */
-  record Batch(List<byte[]> records, JournalPosition start, JournalPosition end) {}
+  record Batch(List<byte[]> records, JournalPosition start, JournalPosition end, boolean own) {}
 }

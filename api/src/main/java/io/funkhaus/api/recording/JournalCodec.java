@@ -55,7 +55,8 @@ final class JournalCodec {
 
   static ByteBuffer encode(RefusedCount count) {
     ByteBuffer out =
-        ByteBuffer.allocate(FIXED_BYTES + 3 * (count.function().length() + count.version().length()));
+        ByteBuffer.allocate(
+            FIXED_BYTES + 3 * (count.function().length() + count.version().length()));
     out.put(REFUSED_1);
     out.putLong(count.tenant().value());
     putText(out, count.function());

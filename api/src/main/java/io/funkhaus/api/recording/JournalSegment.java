@@ -102,8 +102,7 @@ final class JournalSegment {
   private static JournalSegment map(FileChannel channel, Path file, long number)
       throws IOException {
     Arena arena = Arena.ofShared();
-    MemorySegment memory =
-        channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
+    MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
     return new JournalSegment(file, number, arena, memory);
   }
 

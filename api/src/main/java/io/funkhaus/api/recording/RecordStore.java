@@ -18,9 +18,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Writes batches of the journal into PostgreSQL: rows, logs, figures and the position of the journal
- * in one transaction. A batch is there as a whole or not at all, and never twice. Used by the
- * recorder's thread only.
+ * Writes batches of the journal into PostgreSQL: rows, logs, figures and the position of the
+ * journal in one transaction. A batch is there as a whole or not at all, and never twice. Used by
+ * the recorder's thread only.
  */
 final class RecordStore {
   private static final String INVOCATION_COLUMNS =
@@ -58,32 +58,31 @@ final class RecordStore {
 
   /** Writes a batch and moves the journal's position to its end, in one transaction. */
   void write(UUID journal, List<JournalEntry> entries, JournalPosition end) throws SQLException {
-    inTransaction(
-        connection -> {
-          BinaryCopy rows = new BinaryCopy(INVOCATION_COLUMN_COUNT);
-          BinaryCopy logRows = new BinaryCopy(LOG_COLUMNS.split(",").length);
-          Rollups rollups = new Rollups();
-          for (JournalEntry entry : entries) {
-            switch (entry) {
-              case JournalEntry.Ended ended -> {
-                InvocationRecord record = ended.invocation();
-                LocalDate day = Partitions.dayOf(record.startedAt());
-                invocations.ensure(connection, day);
-                addRow(rows, record);
-                if (record.log().bytes().length > 0) {
-                  logs.ensure(connection, day);
-                  addLog(logRows, record);
-                }
-                rollups.add(record);
-              }
-              case JournalEntry.Refused refused -> rollups.add(refused.count());
+    inTransaction(connection -> {
+      BinaryCopy rows = new BinaryCopy(INVOCATION_COLUMN_COUNT);
+      BinaryCopy logRows = new BinaryCopy(LOG_COLUMNS.split(",").length);
+      Rollups rollups = new Rollups();
+      for (JournalEntry entry : entries) {
+        switch (entry) {
+          case JournalEntry.Ended ended -> {
+            InvocationRecord record = ended.invocation();
+            LocalDate day = Partitions.dayOf(record.startedAt());
+            invocations.ensure(connection, day);
+            addRow(rows, record);
+            if (record.log().bytes().length > 0) {
+              logs.ensure(connection, day);
+              addLog(logRows, record);
             }
+            rollups.add(record);
           }
-          copy(connection, "invocations", INVOCATION_COLUMNS, rows);
-          copy(connection, "invocation_logs", LOG_COLUMNS, logRows);
-          rollups.addTo(connection);
-          savePosition(connection, journal, end);
-        });
+          case JournalEntry.Refused refused -> rollups.add(refused.count());
+        }
+      }
+      copy(connection, "invocations", INVOCATION_COLUMNS, rows);
+      copy(connection, "invocation_logs", LOG_COLUMNS, logRows);
+      rollups.addTo(connection);
+      savePosition(connection, journal, end);
+    });
   }
 
   private static void addRow(BinaryCopy rows, InvocationRecord record) {
@@ -171,27 +170,23 @@ final class RecordStore {
   /** Makes the partitions of the days to come and drops what is older than it may be. */
   void maintain(Instant now, RecordingSettings settings) throws SQLException {
     LocalDate today = Partitions.dayOf(now);
-    inTransaction(
-        connection -> {
-          for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
-            invocations.ensure(connection, today.plusDays(ahead));
-            logs.ensure(connection, today.plusDays(ahead));
-          }
-        });
-    inTransaction(
-        connection -> {
-          invocations.dropBefore(
-              connection, Partitions.dayOf(now.minus(settings.invocations())));
-          logs.dropBefore(connection, Partitions.dayOf(now.minus(settings.logs())));
-        });
-    inTransaction(
-        connection -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement("DELETE FROM metrics_minute WHERE bucket < ?")) {
-            statement.setObject(1, now.minus(settings.minuteFigures()).atOffset(ZoneOffset.UTC));
-            statement.executeUpdate();
-          }
-        });
+    inTransaction(connection -> {
+      for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+        invocations.ensure(connection, today.plusDays(ahead));
+        logs.ensure(connection, today.plusDays(ahead));
+      }
+    });
+    inTransaction(connection -> {
+      invocations.dropBefore(connection, Partitions.dayOf(now.minus(settings.invocations())));
+      logs.dropBefore(connection, Partitions.dayOf(now.minus(settings.logs())));
+    });
+    inTransaction(connection -> {
+      try (PreparedStatement statement =
+          connection.prepareStatement("DELETE FROM metrics_minute WHERE bucket < ?")) {
+        statement.setObject(1, now.minus(settings.minuteFigures()).atOffset(ZoneOffset.UTC));
+        statement.executeUpdate();
+      }
+    });
   }
 
   private void inTransaction(Work work) throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.recording;
+
+import org.jspecify.annotations.NullMarked;
