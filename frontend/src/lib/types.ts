@@ -1,0 +1,164 @@
+// The shapes of docs/rest-api.md, as far as the console reads them.
+
+export interface FunctionSummary {
+  name: string
+  description: string | null
+  runtime: string
+  architecture: string
+  handler: string
+  memory: number
+  timeout: number
+  environment: Record<string, string>
+  codeSha256: string
+  codeSizeBytes: number
+  revision: number
+  createdAt: string
+  updatedAt: string
+  updatedBy: string | null
+  latestVersion: number | null
+  draftDiffers: boolean
+  lastInvocation?: { requestId: string; status: Status; startedAt: string } | null
+  invocations24h?: number
+  errors24h?: number
+}
+
+export interface CodeFile {
+  path: string
+  content: string
+  encoding: 'utf-8' | 'base64'
+  sizeBytes: number
+  executable: boolean
+}
+
+export interface Code {
+  files: CodeFile[]
+  sha256: string
+  sizeBytes: number
+}
+
+export interface Version {
+  number: number
+  note: string | null
+  author: string | null
+  createdAt: string
+  codeSha256: string
+  codeSizeBytes: number
+  runtime: string
+  handler: string
+  memory: number
+  timeout: number
+  environment: Record<string, string>
+  description?: string | null
+}
+
+export interface Alias {
+  name: string
+  version: number
+  additionalVersion?: { version: number; weight: number } | null
+  revision: number
+  updatedAt: string
+}
+
+export interface TestEvent {
+  name: string
+  event: string
+}
+
+export type Status =
+  | 'succeeded'
+  | 'failed'
+  | 'timed_out'
+  | 'out_of_memory'
+  | 'exited'
+  | 'init_failed'
+  | 'response_too_large'
+  | 'sandbox_lost'
+  | 'cancelled'
+  | 'refused'
+
+export interface FunctionError {
+  errorType: string | null
+  errorMessage: string | null
+  trace?: string[] | null
+}
+
+export interface Invocation {
+  requestId: string
+  function: string
+  version: string
+  alias: string | null
+  trigger: string
+  key: { id: string; name: string } | null
+  status: Status
+  errorType: string | null
+  errorMessage: string | null
+  startedAt: string
+  queueMillis: number
+  initMillis: number
+  runMillis: number
+  billedMillis: number
+  coldStart: boolean
+  memory: number
+  peakMemoryBytes: number | null
+  payloadBytes: number
+  resultBytes: number | null
+  logBytes: number
+  logTruncated: boolean
+  payload?: string | null
+  payloadTruncated?: boolean
+  result?: string | null
+  resultTruncated?: boolean
+  error?: FunctionError | null
+  log?: string | null
+}
+
+export interface MetricPoint {
+  at: string
+  invocations: number
+  errors: number
+  timeouts: number
+  refused: number
+  coldStarts: number
+  p50Millis: number | null
+  p95Millis: number | null
+  p99Millis: number | null
+  maxMillis: number | null
+  maxConcurrency: number
+  billedMillis: number
+}
+
+export interface Metrics {
+  from: string
+  to: string
+  stepSeconds: number
+  points: MetricPoint[]
+  totals: Omit<MetricPoint, 'at'>
+  markers: { at: string; version: number; note: string | null }[]
+}
+
+export interface ApiKey {
+  id: string
+  name: string
+  scope: 'invoke' | 'full'
+  prefix: string
+  createdAt: string
+  createdBy: string | null
+  expiresAt: string | null
+  lastUsedAt: string | null
+  lastUsedAddress: string | null
+  revokedAt: string | null
+  secret?: string
+}
+
+export interface Runtime {
+  name: string
+  architecture: string
+  available: boolean
+  sampleHandler: string
+  language: string
+}
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}

@@ -1,0 +1,43 @@
+package io.funkhaus.web.console;
+
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+
+/** The pages that belong to the workspace rather than to one function. */
+@Controller
+class WorkspacePages {
+
+  @GetMapping("/")
+  String home() {
+    return "redirect:/functions";
+  }
+
+  /** Not below {@code /functions/}, where it would hide a function called {@code new}. */
+  @GetMapping("/new-function")
+  String newFunction() {
+    return "function-new";
+  }
+
+  @GetMapping("/invocations")
+  String invocations() {
+    return "invocations";
+  }
+
+  @GetMapping("/invocations/{requestId}")
+  String invocation(@PathVariable String requestId, Model model) {
+    model.addAttribute("requestId", requestId);
+    return "invocation";
+  }
+
+  @GetMapping("/keys")
+  String keys() {
+    return "keys";
+  }
+
+  @GetMapping("/account")
+  String account() {
+    return "account";
+  }
+}
