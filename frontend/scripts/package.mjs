@@ -12,7 +12,9 @@ const output = join(root, '../web/target/classes/static/assets')
 const locked = hash([join(root, 'package-lock.json'), join(root, 'package.json')])
 const installedStamp = join(root, 'node_modules/.funkhaus-installed')
 if (read(installedStamp) !== locked) {
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  // Not `npm ci`: it refuses a lock file that leaves out binaries of platforms a registry does not carry. This takes the
+  // locked versions, checks their hashes, and changes no file of ours.
+  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'])
   writeFileSync(installedStamp, locked)
 }
 

@@ -1,6 +1,6 @@
 import { EditorState, type Text } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
-import { fill, h } from '../lib/dom'
+import { cspNonce, fill, h } from '../lib/dom'
 import { bytes } from '../lib/format'
 import type { Code, CodeFile } from '../lib/types'
 import { openDialog, toast } from '../lib/widgets'
@@ -19,7 +19,7 @@ const MOST_EDITABLE = 1_000_000
 
 /** The files of the draft in one editor: tabs, adding, renaming, deleting, and which differ from what is saved. */
 export class Files {
-  private readonly view = new EditorView()
+  private readonly view = new EditorView({ extensions: EditorView.cspNonce.of(cspNonce()) })
   private readonly tabs = h('div', { role: 'tablist', 'aria-label': 'Files' })
   private readonly holder = h('div', { class: 'editor', id: 'file-panel', role: 'tabpanel' })
   private readonly foot = h('footer', { class: 'pane-foot' })
