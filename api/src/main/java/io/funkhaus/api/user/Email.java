@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 public record Email(String value) {
 
-  private static final int MAX_LENGTH = 254;
+  /** Characters of the longest address. */
+  public static final int MAX_LENGTH = 254;
   private static final Pattern SHAPE =
       Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]+");
 

@@ -1,0 +1,74 @@
+package io.funkhaus.web.account;
+
+import io.funkhaus.api.user.PasswordHash;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Argon2id, a bounded number of them at a time: each takes 19 MiB and a core for tens of
+ * milliseconds, and whoever sends passwords must not take the platform's cores.
+ */
+@Component
+class PasswordHasher {
+
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BYTES = 32;
+  private static final int LANES = 1;
+  private static final int MEMORY_KIB = 19 * 1024;
+  private static final int ITERATIONS = 2;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private final Argon2PasswordEncoder argon2 =
+      new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, ITERATIONS);
+  private final Semaphore permits =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+
+  /** What a password is checked against when there is no user: costs the same, never matches. */
+  private final PasswordHash nobodys = new PasswordHash(argon2.encode("nobody has this password"));
+
+  /** How a check ended. */
+  enum Verdict {
+    MATCHES,
+    DIFFERS,
+    /** Too many others are being checked. */
+    BUSY
+  }
+
+  /** The hash of a new password; empty when too many others are being hashed. */
+  Optional<PasswordHash> hash(String password) {
+    if (!enter()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new PasswordHash(argon2.encode(password)));
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** Takes as long for no hash as for one that does not match. */
+  Verdict check(String password, Optional<PasswordHash> hash) {
+    if (!enter()) {
+      return Verdict.BUSY;
+    }
+    try {
+      boolean matches = argon2.matches(password, hash.orElse(nobodys).encoded());
+      return matches && hash.isPresent() ? Verdict.MATCHES : Verdict.DIFFERS;
+    } finally {
+      permits.release();
+    }
+  }
+
+  private boolean enter() {
+    try {
+      return permits.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
