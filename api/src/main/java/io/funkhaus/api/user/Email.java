@@ -13,6 +13,7 @@ public record Email(String value) {
 
   /** Characters of the longest address. */
   public static final int MAX_LENGTH = 254;
+
   private static final Pattern SHAPE =
       Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]+");
 

@@ -1,9 +1,9 @@
 package io.funkhaus.web.account;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
-import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * Where a request comes from, as far as throttles tell senders apart: an IPv4 address, or the first

@@ -3,8 +3,8 @@ package io.funkhaus.web.account;
 import java.util.Map;
 
 /**
- * What somebody sent to sign in: the fields of a form, and from where. Prints no values, because one
- * is a secret.
+ * What somebody sent to sign in: the fields of a form, and from where. Prints no values, because
+ * one is a secret.
  */
 public record SignInAttempt(Map<String, String> fields, ClientAddress address) {
 

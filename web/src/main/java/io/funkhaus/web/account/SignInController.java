@@ -35,7 +35,8 @@ class SignInController {
       List<AuthenticationStrategy> strategies, Tenants tenants, ConsoleSessions sessions) {
     this.strategies =
         strategies.stream()
-            .collect(Collectors.toUnmodifiableMap(AuthenticationStrategy::name, Function.identity()));
+            .collect(
+                Collectors.toUnmodifiableMap(AuthenticationStrategy::name, Function.identity()));
     this.tenants = tenants;
     this.sessions = sessions;
   }
@@ -90,12 +91,11 @@ class SignInController {
     return tenants
         .firstMembership(user)
         .map(member -> welcome(member, request, fields))
-        .orElseGet(
-            () ->
-                again(
-                    fields,
-                    HttpStatus.FORBIDDEN,
-                    "You do not belong to a workspace any more. Ask its owner to add you again."));
+        .orElseGet(() ->
+            again(
+                fields,
+                HttpStatus.FORBIDDEN,
+                "You do not belong to a workspace any more. Ask its owner to add you again."));
   }
 
   private ModelAndView welcome(

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
  * Signing up with e-mail address and password. The sign-up page is its only caller.
  *
  * <p>Without sending mail, who signs up with an address finds out whether it is taken: otherwise
- * nobody could. The answer does not say so, the same work is done, and few such answers are given to
- * one sender in an hour.
+ * nobody could. The answer does not say so, the same work is done, and few such answers are given
+ * to one sender in an hour.
  */
 @Component
 class SignUps {

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A bucket of attempts for each sender, account or pair of both. An attempt takes one out; time puts
- * them back. Nobody is ever locked out for good.
+ * A bucket of attempts for each sender, account or pair of both. An attempt takes one out; time
+ * puts them back. Nobody is ever locked out for good.
  *
  * <p>Kept in memory: each running service counts for itself.
  */
@@ -28,8 +28,7 @@ final class Throttle {
    * @param refill time until one more may
    */
   Throttle(int burst, Duration refill, TimeMeter time) {
-    this.bandwidth =
-        Bandwidth.builder().capacity(burst).refillIntervally(1, refill).build();
+    this.bandwidth = Bandwidth.builder().capacity(burst).refillIntervally(1, refill).build();
     this.time = time;
     // A bucket that was not touched for so long is full, as a new one is.
     this.buckets =

@@ -5,7 +5,9 @@ import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** A caller in the terms of Spring Security; its authority is its scope. Never leaves the request. */
+/**
+ * A caller in the terms of Spring Security; its authority is its scope. Never leaves the request.
+ */
 final class CallerAuthentication extends AbstractAuthenticationToken {
 
   private static final long serialVersionUID = 1L;

@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
  * chains ask here who a request's session belongs to.
  *
  * <p>A session holds the ids of a user and a tenant and a CSRF token, nothing else. Whether that
- * user still belongs to that tenant is read anew for each request, so that taking somebody out works
- * at once. Nobody has a session before signing in, so there is none to fixate.
+ * user still belongs to that tenant is read anew for each request, so that taking somebody out
+ * works at once. Nobody has a session before signing in, so there is none to fixate.
  */
 @Component
 public class ConsoleSessions implements SecurityContextRepository {
@@ -86,8 +86,7 @@ public class ConsoleSessions implements SecurityContextRepository {
   }
 
   @Override
-  public DeferredSecurityContext loadDeferredContext(
-      HttpServletRequest request) {
+  public DeferredSecurityContext loadDeferredContext(HttpServletRequest request) {
     return new LazyContext(request);
   }
 
@@ -104,11 +103,10 @@ public class ConsoleSessions implements SecurityContextRepository {
 
   private SecurityContext context(HttpServletRequest request) {
     return caller(request)
-        .map(
-            caller -> {
-              caller.attachTo(request);
-              return new SecurityContextImpl(new CallerAuthentication(caller));
-            })
+        .map(caller -> {
+          caller.attachTo(request);
+          return new SecurityContextImpl(new CallerAuthentication(caller));
+        })
         .orElseGet(SecurityContextImpl::new);
   }
 
@@ -125,8 +123,7 @@ public class ConsoleSessions implements SecurityContextRepository {
   }
 
   /** Reads the session when somebody asks for the context the first time, if at all. */
-  private final class LazyContext
-      implements DeferredSecurityContext {
+  private final class LazyContext implements DeferredSecurityContext {
 
     private final HttpServletRequest request;
     private @Nullable SecurityContext context;

@@ -11,8 +11,8 @@ import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * The content security policy of the console's pages: everything from this host, nothing inline. The
- * one thing that comes at run time is the style sheet of the editor; it carries the nonce that
+ * The content security policy of the console's pages: everything from this host, nothing inline.
+ * The one thing that comes at run time is the style sheet of the editor; it carries the nonce that
  * templates find as {@code cspNonce}.
  */
 final class ContentPolicy extends OncePerRequestFilter implements HeaderWriter {
@@ -38,7 +38,8 @@ final class ContentPolicy extends OncePerRequestFilter implements HeaderWriter {
 
   @Override
   public void writeHeaders(HttpServletRequest request, HttpServletResponse response) {
-    response.setHeader(HEADER, request.getAttribute(NONCE) instanceof String nonce ? page(nonce) : NOTHING);
+    response.setHeader(
+        HEADER, request.getAttribute(NONCE) instanceof String nonce ? page(nonce) : NOTHING);
   }
 
   private static String page(String nonce) {

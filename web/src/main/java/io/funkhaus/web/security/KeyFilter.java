@@ -21,8 +21,9 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Turns the API key of a request into its caller, or ends the request. In the chain of requests that
- * have an {@code Authorization} header; no session, no cookie, no database when the key is known.
+ * Turns the API key of a request into its caller, or ends the request. In the chain of requests
+ * that have an {@code Authorization} header; no session, no cookie, no database when the key is
+ * known.
  */
 final class KeyFilter extends OncePerRequestFilter {
 
@@ -44,7 +45,8 @@ final class KeyFilter extends OncePerRequestFilter {
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
     KeyCheck check;
     try {
-      check = keys.authenticate(authorization == null ? "" : authorization, request.getRemoteAddr());
+      check =
+          keys.authenticate(authorization == null ? "" : authorization, request.getRemoteAddr());
     } catch (DataAccessException e) {
       LOG.warn("a key could not be checked: {}", e.getMessage());
       problems.write(request, response, databaseAway());

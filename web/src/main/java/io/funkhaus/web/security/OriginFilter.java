@@ -56,7 +56,9 @@ final class OriginFilter extends OncePerRequestFilter {
         || authority.equalsIgnoreCase(publicAuthority);
   }
 
-  /** Host and port of an origin, as they stand in a Host header; empty for the origin {@code null}. */
+  /**
+   * Host and port of an origin, as they stand in a Host header; empty for the origin {@code null}.
+   */
   private static String authority(String origin) {
     int slashes = origin.indexOf("://");
     return slashes < 0 ? "" : origin.substring(slashes + 3).toLowerCase(Locale.ROOT);

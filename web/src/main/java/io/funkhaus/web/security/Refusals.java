@@ -18,8 +18,8 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.stereotype.Component;
 
 /**
- * What the filter chains answer to whom they do not let through: problem documents for the REST API,
- * the sign-in page or an error page for the console.
+ * What the filter chains answer to whom they do not let through: problem documents for the REST
+ * API, the sign-in page or an error page for the console.
  */
 @Component
 class Refusals {

@@ -38,12 +38,12 @@ import org.springframework.session.web.http.DefaultCookieSerializer;
  * <ol>
  *   <li>the REST API with an {@code Authorization} header: a key, no session, no CSRF
  *   <li>the REST API without one: the console's session, with CSRF token
- *   <li>everything else: the console's pages, with session and CSRF token; strangers are sent to the
- *       sign-in page
+ *   <li>everything else: the console's pages, with session and CSRF token; strangers are sent to
+ *       the sign-in page
  * </ol>
  *
- * What is not listed as open is closed, also what does not exist yet. What a key of scope invoke may
- * do is listed here and nowhere else.
+ * What is not listed as open is closed, also what does not exist yet. What a key of scope invoke
+ * may do is listed here and nowhere else.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -81,30 +81,28 @@ class SecurityConfiguration {
     return http.securityMatcher(new AndRequestMatcher(path(API), hasKey))
         .addFilterAfter(new KeyInQueryFilter(problems), HeaderWriterFilter.class)
         .addFilterAfter(new KeyFilter(keys, problems), KeyInQueryFilter.class)
-        .authorizeHttpRequests(
-            requests ->
-                requests
-                    .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
-                    .permitAll()
-                    .requestMatchers(HttpMethod.POST, INVOCATION)
-                    .authenticated()
-                    .requestMatchers(HttpMethod.GET, WHOAMI)
-                    .authenticated()
-                    .requestMatchers(HttpMethod.GET, OPENAPI)
-                    .authenticated()
-                    .anyRequest()
-                    .hasAuthority(Scope.FULL.name()))
+        .authorizeHttpRequests(requests ->
+            requests
+                .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                .permitAll()
+                .requestMatchers(HttpMethod.POST, INVOCATION)
+                .authenticated()
+                .requestMatchers(HttpMethod.GET, WHOAMI)
+                .authenticated()
+                .requestMatchers(HttpMethod.GET, OPENAPI)
+                .authenticated()
+                .anyRequest()
+                .hasAuthority(Scope.FULL.name()))
         .sessionManagement(
             sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .requestCache(RequestCacheConfigurer::disable)
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .anonymous(AbstractHttpConfigurer::disable)
-        .exceptionHandling(
-            exceptions ->
-                exceptions
-                    .authenticationEntryPoint(refusals::apiUnauthenticated)
-                    .accessDeniedHandler(refusals::apiDenied))
+        .exceptionHandling(exceptions ->
+            exceptions
+                .authenticationEntryPoint(refusals::apiUnauthenticated)
+                .accessDeniedHandler(refusals::apiDenied))
         .headers(headers -> headers(headers, nothing))
         .build();
   }
@@ -118,20 +116,18 @@ class SecurityConfiguration {
         .securityMatcher(path(API))
         .addFilterAfter(new KeyInQueryFilter(problems), HeaderWriterFilter.class)
         .addFilterBefore(new OriginFilter(publicUrl, denied), CsrfFilter.class)
-        .authorizeHttpRequests(
-            requests ->
-                requests
-                    .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
-                    .permitAll()
-                    .requestMatchers(HttpMethod.GET, OPENAPI)
-                    .permitAll()
-                    .anyRequest()
-                    .authenticated())
-        .exceptionHandling(
-            exceptions ->
-                exceptions
-                    .authenticationEntryPoint(refusals::apiUnauthenticated)
-                    .accessDeniedHandler(denied))
+        .authorizeHttpRequests(requests ->
+            requests
+                .dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                .permitAll()
+                .requestMatchers(HttpMethod.GET, OPENAPI)
+                .permitAll()
+                .anyRequest()
+                .authenticated())
+        .exceptionHandling(exceptions ->
+            exceptions
+                .authenticationEntryPoint(refusals::apiUnauthenticated)
+                .accessDeniedHandler(denied))
         .headers(headers -> headers(headers, nothing));
     return http.build();
   }
@@ -144,21 +140,19 @@ class SecurityConfiguration {
     withSession(http, sessions)
         .addFilterBefore(policy, HeaderWriterFilter.class)
         .addFilterBefore(new OriginFilter(publicUrl, denied), CsrfFilter.class)
-        .authorizeHttpRequests(
-            requests ->
-                requests
-                    .dispatcherTypeMatchers(
-                        DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
-                    .permitAll()
-                    .requestMatchers(OPEN_PAGES)
-                    .permitAll()
-                    .anyRequest()
-                    .authenticated())
-        .exceptionHandling(
-            exceptions ->
-                exceptions
-                    .authenticationEntryPoint(refusals::consoleUnauthenticated)
-                    .accessDeniedHandler(denied))
+        .authorizeHttpRequests(requests ->
+            requests
+                .dispatcherTypeMatchers(
+                    DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
+                .permitAll()
+                .requestMatchers(OPEN_PAGES)
+                .permitAll()
+                .anyRequest()
+                .authenticated())
+        .exceptionHandling(exceptions ->
+            exceptions
+                .authenticationEntryPoint(refusals::consoleUnauthenticated)
+                .accessDeniedHandler(denied))
         .headers(headers -> headers(headers, policy));
     return http.build();
   }
@@ -194,21 +188,15 @@ class SecurityConfiguration {
         .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny)
         .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
         .permissionsPolicyHeader(permissions -> permissions.policy(PERMISSIONS))
-        .crossOriginOpenerPolicy(
-            opener ->
-                opener.policy(
-                    CrossOriginOpenerPolicyHeaderWriter
-                        .CrossOriginOpenerPolicy.SAME_ORIGIN))
-        .crossOriginResourcePolicy(
-            resource ->
-                resource.policy(
-                    CrossOriginResourcePolicyHeaderWriter
-                        .CrossOriginResourcePolicy.SAME_ORIGIN))
-        .httpStrictTransportSecurity(
-            hsts ->
-                hsts.requestMatcher(request -> cookies.secure())
-                    .maxAgeInSeconds(HSTS.toSeconds())
-                    .includeSubDomains(false));
+        .crossOriginOpenerPolicy(opener ->
+            opener.policy(CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy.SAME_ORIGIN))
+        .crossOriginResourcePolicy(resource ->
+            resource.policy(
+                CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy.SAME_ORIGIN))
+        .httpStrictTransportSecurity(hsts ->
+            hsts.requestMatcher(request -> cookies.secure())
+                .maxAgeInSeconds(HSTS.toSeconds())
+                .includeSubDomains(false));
   }
 
   private static RequestMatcher path(String pattern) {
