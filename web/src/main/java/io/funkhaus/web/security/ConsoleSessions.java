@@ -80,7 +80,9 @@ public class ConsoleSessions implements SecurityContextRepository {
     return caller;
   }
 
+  /** Old, unused by the filters, and still demanded by the interface. */
   @Override
+  @SuppressWarnings("deprecation")
   public SecurityContext loadContext(HttpRequestResponseHolder holder) {
     return context(holder.getRequest());
   }
