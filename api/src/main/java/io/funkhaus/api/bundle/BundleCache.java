@@ -1,0 +1,196 @@
+package io.funkhaus.api.bundle;
+
+import io.funkhaus.api.caller.AccountId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Extracted bundles on this host's disk, {@code <root>/<account>/<sha256>/}. A directory appears
+ * under its name only when it is complete and verified, and is never written to again. Two who want
+ * the same bundle wait for one extraction. What was used in the last minutes is never evicted: the
+ * scheduler may be linking its files right now.
+ */
+final class BundleCache {
+  private static final Logger LOG = LoggerFactory.getLogger(BundleCache.class);
+  private static final String INCOMING = ".incoming";
+
+  /** Longer than any sandbox takes from asking for a directory to having linked its files. */
+  static final Duration IN_USE = Duration.ofMinutes(10);
+
+  private final BundleDirectory directory;
+  private final Source source;
+  private final InstantSource clock;
+  private final Map<Key, FutureTask<Path>> extractions = new ConcurrentHashMap<>();
+  private final Map<Key, Use> present = new ConcurrentHashMap<>();
+
+  private record Key(AccountId account, BundleAddress address) {}
+
+  private record Use(long bytes, Instant lastUse) {}
+
+  /** Where the cache gets an archive and what it must consist of. */
+  @FunctionalInterface
+  interface Source {
+    /** Writes the archive to the file and answers its manifest. */
+    Manifest fetch(AccountId account, BundleAddress address, Path file) throws IOException;
+  }
+
+  BundleCache(BundleDirectory directory, Source source, InstantSource clock) {
+    this.directory = directory;
+    this.source = source;
+    this.clock = clock;
+  }
+
+  /** Removes what an earlier run left half done, and counts what it left complete. */
+  void open() throws IOException {
+    Files.createDirectories(directory.root());
+    BundleTree.delete(directory.root().resolve(INCOMING));
+    Files.createDirectories(directory.root().resolve(INCOMING));
+    try (Stream<Path> bundles =
+        Files.find(directory.root(), 2, (path, info) -> info.isDirectory())) {
+      for (Path path : bundles.toList()) {
+        adopt(path);
+      }
+    }
+  }
+
+  private void adopt(Path path) throws IOException {
+    if (path.getNameCount() != directory.root().getNameCount() + 2
+        || !path.getFileName().toString().matches("[0-9a-f]{64}")) {
+      return;
+    }
+    Key key =
+        new Key(
+            new AccountId(path.getParent().getFileName().toString()),
+            new BundleAddress(path.getFileName().toString()));
+    present.put(key, new Use(BundleTree.size(path), Files.getLastModifiedTime(path).toInstant()));
+  }
+
+  /** A new file that nobody else uses; deleting it is up to the caller. */
+  Path newFile() throws IOException {
+    Path incoming = directory.root().resolve(INCOMING);
+    Files.createDirectories(incoming);
+    return incoming.resolve(UUID.randomUUID().toString());
+  }
+
+  /** The root of the extracted bundle; blocks while it is being extracted. */
+  Path directory(AccountId account, BundleAddress address) throws IOException {
+    Key key = new Key(account, address);
+    Use use =
+        present.computeIfPresent(key, (k, before) -> new Use(before.bytes(), clock.instant()));
+    if (use != null) {
+      return path(key);
+    }
+    FutureTask<Path> mine = new FutureTask<>(() -> extract(key));
+    FutureTask<Path> extraction = extractions.putIfAbsent(key, mine);
+    if (extraction == null) {
+      extraction = mine;
+      try {
+        mine.run();
+      } finally {
+        extractions.remove(key, mine);
+      }
+    }
+    return await(extraction);
+  }
+
+  private static Path await(FutureTask<Path> extraction) throws IOException {
+    try {
+      return extraction.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the bundle could not be extracted: " + e.getCause(), e.getCause());
+    } catch (CancellationException e) {
+      throw new IOException("the extraction was cancelled", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the bundle was being extracted", e);
+    }
+  }
+
+  private Path extract(Key key) throws IOException {
+    Path target = path(key);
+    if (present.containsKey(key)) {
+      return target;
+    }
+    Path archive = newFile();
+    Path tree = newFile();
+    try {
+      Manifest manifest = source.fetch(key.account(), key.address(), archive);
+      try (Bundle bundle = ZipArchive.read(archive)) {
+        verify(key, manifest, bundle);
+        BundleTree.write(bundle, tree);
+      }
+      Files.createDirectories(target.getParent());
+      BundleTree.delete(target);
+      BundleTree.publish(tree, target);
+      present.put(key, new Use(manifest.sizeBytes(), clock.instant()));
+    } finally {
+      Files.deleteIfExists(archive);
+      BundleTree.delete(tree);
+    }
+    evict();
+    return target;
+  }
+
+  private static void verify(Key key, Manifest manifest, Bundle bundle) throws IOException {
+    if (!manifest.address().equals(key.address()) || !bundle.manifest().equals(manifest)) {
+      throw new IOException(
+          "bundle " + key.address() + " of " + key.account() + " is not what its address says");
+    }
+  }
+
+  /** Deletes what was not used for longest until the rest fits. */
+  void evict() throws IOException {
+    for (Key key : surplus()) {
+      present.remove(key);
+      Path gone = newFile();
+      try {
+        BundleTree.publish(path(key), gone);
+      } catch (NoSuchFileException e) {
+        continue;
+      }
+      BundleTree.delete(gone);
+      LOG.info("bundle={} account={} evicted from disk", key.address(), key.account());
+    }
+  }
+
+  private List<Key> surplus() {
+    long bytes = present.values().stream().mapToLong(Use::bytes).sum();
+    Instant inUse = clock.instant().minus(IN_USE);
+    List<Key> surplus = new ArrayList<>();
+    for (Map.Entry<Key, Use> entry : oldestFirst()) {
+      if (bytes <= directory.maxBytes() || entry.getValue().lastUse().isAfter(inUse)) {
+        break;
+      }
+      bytes -= entry.getValue().bytes();
+      surplus.add(entry.getKey());
+    }
+    return surplus;
+  }
+
+  private List<Map.Entry<Key, Use>> oldestFirst() {
+    return present.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> entry.getValue().lastUse()))
+        .toList();
+  }
+
+  private Path path(Key key) {
+    return directory.root().resolve(key.account().value()).resolve(key.address().sha256());
+  }
+}
