@@ -1,0 +1,7 @@
+package io.funkhaus.api.function;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A page of functions, newest change first, and where the next one begins. */
+public record FunctionPage(List<FunctionView> items, @Nullable String nextCursor) {}

@@ -1,0 +1,59 @@
+package io.funkhaus.api.function;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function and its draft.
+ *
+ * @param memory in MB
+ * @param timeout in seconds
+ * @param latestVersion null when none was published
+ * @param draftDiffers whether publishing now would make a new version
+ */
+public record FunctionView(
+    String name,
+    String description,
+    String runtime,
+    String architecture,
+    String handler,
+    int memory,
+    int timeout,
+    Map<String, String> environment,
+    String codeSha256,
+    long codeSizeBytes,
+    long revision,
+    Instant createdAt,
+    Instant updatedAt,
+    String updatedBy,
+    @Nullable Integer latestVersion,
+    boolean draftDiffers) {
+
+  static FunctionView of(FunctionEntity function, boolean draftDiffers) {
+    RunnableColumns draft = function.draft();
+    return new FunctionView(
+        function.name().value(),
+        function.description(),
+        draft.runtime(),
+        draft.architecture(),
+        draft.handler(),
+        draft.memory(),
+        draft.timeout(),
+        EnvironmentText.read(draft.environment()).values(),
+        draft.codeSha256(),
+        draft.codeSizeBytes(),
+        function.revision(),
+        function.createdAt(),
+        function.updatedAt(),
+        function.updatedBy(),
+        function.latestVersion().orElse(null),
+        draftDiffers);
+  }
+
+  /** Leaves the values of the environment out. */
+  @Override
+  public String toString() {
+    return "FunctionView[" + name + " revision " + revision + "]";
+  }
+}

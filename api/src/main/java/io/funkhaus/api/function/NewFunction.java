@@ -1,0 +1,33 @@
+package io.funkhaus.api.function;
+
+import io.funkhaus.api.bundle.Bundle;
+import io.funkhaus.scheduler.Architecture;
+import java.util.Optional;
+
+/** A function to be created; what is empty gets its default. */
+@SuppressWarnings("OptionalUsedAsFieldOrParameterType") // "take the default" is a value here
+public record NewFunction(
+    FunctionName name,
+    RuntimeName runtime,
+    Optional<Handler> handler,
+    Optional<MemorySize> memory,
+    Optional<Timeout> timeout,
+    Optional<EnvironmentVariables> environment,
+    Optional<Description> description,
+    Optional<Architecture> architecture,
+    Optional<Bundle> code) {
+
+  /** A function with the sample code and the default configuration of a runtime. */
+  public static NewFunction sample(FunctionName name, RuntimeName runtime) {
+    return new NewFunction(
+        name,
+        runtime,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+}

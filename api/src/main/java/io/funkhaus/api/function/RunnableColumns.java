@@ -1,0 +1,51 @@
+package io.funkhaus.api.function;
+
+import io.funkhaus.api.bundle.BundleAddress;
+import io.funkhaus.scheduler.Architecture;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import java.util.Locale;
+
+/** Configuration and code as columns: the same in {@code functions} and {@code versions}. */
+@Embeddable
+record RunnableColumns(
+    String runtime,
+    String architecture,
+    String handler,
+    int memory,
+    int timeout,
+    String environment,
+    @Column(name = "code_sha256") String codeSha256,
+    @Column(name = "code_size_bytes") long codeSizeBytes) {
+
+  static RunnableColumns of(FunctionConfiguration configuration, BundleAddress code, long bytes) {
+    return new RunnableColumns(
+        configuration.runtime().value(),
+        word(configuration.architecture()),
+        configuration.handler().value(),
+        configuration.memory().megabytes(),
+        configuration.timeout().seconds(),
+        EnvironmentText.write(configuration.environment()),
+        code.sha256(),
+        bytes);
+  }
+
+  FunctionConfiguration configuration() {
+    return new FunctionConfiguration(
+        new RuntimeName(runtime),
+        Architecture.valueOf(architecture.toUpperCase(Locale.ROOT)),
+        new Handler(handler),
+        new MemorySize(memory),
+        new Timeout(timeout),
+        EnvironmentText.read(environment));
+  }
+
+  BundleAddress code() {
+    return new BundleAddress(codeSha256);
+  }
+
+  /** The architecture as the API and the tables write it. */
+  static String word(Architecture architecture) {
+    return architecture.name().toLowerCase(Locale.ROOT);
+  }
+}

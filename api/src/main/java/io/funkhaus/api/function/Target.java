@@ -1,0 +1,17 @@
+package io.funkhaus.api.function;
+
+import io.funkhaus.scheduler.SandboxSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call of a function runs.
+ *
+ * @param version the executed version: a number, or {@code $LATEST}
+ * @param alias the alias it was called by, if it was
+ */
+public record Target(
+    FunctionId functionId,
+    FunctionName function,
+    String version,
+    @Nullable AliasName alias,
+    SandboxSpec spec) {}
