@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.problem;
+
+import org.jspecify.annotations.NullMarked;

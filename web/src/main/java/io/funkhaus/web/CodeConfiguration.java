@@ -1,0 +1,24 @@
+package io.funkhaus.web;
+
+import io.funkhaus.api.bundle.BundleDirectory;
+import io.funkhaus.api.function.PlatformLimits;
+import io.funkhaus.web.operation.DataDirectory;
+import io.funkhaus.web.settings.Settings;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Where extracted code lies, and how much a function may ask for. */
+@Configuration(proxyBeanMethods = false)
+class CodeConfiguration {
+  private static final long EXTRACTED_BYTES = 10L * 1024 * 1024 * 1024;
+
+  @Bean
+  BundleDirectory bundleDirectory(DataDirectory data) {
+    return new BundleDirectory(data.path().resolve("bundles"), EXTRACTED_BYTES);
+  }
+
+  @Bean
+  PlatformLimits platformLimits(Settings settings) {
+    return () -> settings.capacity().memoryMegabytes();
+  }
+}
