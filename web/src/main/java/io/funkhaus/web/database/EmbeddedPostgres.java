@@ -19,8 +19,11 @@ import java.sql.Statement;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +41,17 @@ final class EmbeddedPostgres {
   private static final String SUPERUSER = "postgres";
   private static final String ROLE = "funkhaus";
   private static final String DATABASE = "funkhaus";
+  private static final long WATCH_MILLIS = 500;
   private static final Pattern PORT = Pattern.compile("(?m)^port = ([0-9]+)$");
 
   private final Path cluster;
   private final Path log;
   private final Path secrets;
   private final PostgresCommands commands;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /** Held while the server is started or stopped. */
+  private final Object process = new Object();
 
   private EmbeddedPostgres(Path data, Path binaries) {
     this.cluster = data.resolve("postgres");
@@ -87,11 +95,7 @@ final class EmbeddedPostgres {
     }
     int port = configuredPort();
     Database database =
-        new Database(
-            jdbcUrl(port, DATABASE),
-            ROLE,
-            passwords.getProperty(ROLE),
-            () -> commands.stop(cluster));
+        new Database(jdbcUrl(port, DATABASE), ROLE, passwords.getProperty(ROLE), this::stop);
     try {
       if (!letsIn(database)) {
         provision(port, passwords);
@@ -100,8 +104,44 @@ final class EmbeddedPostgres {
       database.close();
       throw new IOException("the server runs but does not let us in: " + failed.getMessage());
     }
+    Thread.ofVirtual().name("postgres-watch").start(this::watch);
     LOG.info("event=postgres-ready kind=embedded adopted={} port={}", adopted, port);
     return database;
+  }
+
+  private void stop() {
+    stopping.countDown();
+    synchronized (process) {
+      if (runs()) {
+        commands.stop(cluster);
+      }
+    }
+  }
+
+  /** Starts the server again when it ended without us, for example by the kernel for its memory. */
+  private void watch() {
+    try {
+      while (!stopping.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+        synchronized (process) {
+          if (stopping.getCount() > 0 && !runs()) {
+            LOG.error("event=postgres-died action=start-again");
+            startAgain();
+          }
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startAgain() {
+    try {
+      Files.deleteIfExists(pidFile());
+      commands.start(cluster);
+      LOG.info("event=postgres-ready kind=embedded adopted=false");
+    } catch (IOException failed) {
+      LOG.error("event=postgres-start-failed detail=\"{}\"", failed.getMessage());
+    }
   }
 
   /** Fills a new cluster beside the place where it will live, so that half of one is never used. */
@@ -145,7 +185,7 @@ final class EmbeddedPostgres {
    * not start when another process has got the number since.
    */
   private boolean adopt() throws IOException {
-    Path pidFile = cluster.resolve("postmaster.pid");
+    Path pidFile = pidFile();
     if (!Files.exists(pidFile)) {
       return false;
     }
@@ -165,6 +205,18 @@ final class EmbeddedPostgres {
     LOG.warn("event=postgres-left-over-stopped pid={}", lines.getFirst());
     commands.stop(cluster);
     return false;
+  }
+
+  private Path pidFile() {
+    return cluster.resolve("postmaster.pid");
+  }
+
+  private boolean runs() {
+    try (Stream<String> lines = Files.lines(pidFile())) {
+      return isServer(lines.findFirst().orElse("").strip());
+    } catch (IOException noFile) {
+      return false;
+    }
   }
 
   /** Whether that process is alive, no zombie, and a server of this cluster. */
