@@ -2,9 +2,12 @@ package io.funkhaus.web;
 
 import io.funkhaus.web.operation.DataDirectory;
 import io.funkhaus.web.operation.Machine;
+import io.funkhaus.web.operation.Ports;
+import io.funkhaus.web.operation.Signals;
 import io.funkhaus.web.operation.StartupReport;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.settings.SettingsReader;
+import java.net.InetAddress;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
@@ -21,6 +24,7 @@ public class FunkhausApplication {
   /** Starts the service; settings come from {@code FUNKHAUS_*} environment variables. */
   public static void main(String[] arguments) {
     try {
+      Signals.handle();
       start(SettingsReader.read(System.getenv(), Machine.current()));
     } catch (RuntimeException | Error failed) {
       StartupReport.print(failed);
@@ -35,6 +39,19 @@ public class FunkhausApplication {
    *     something the operator can do
    */
   public static ConfigurableApplicationContext start(Settings settings) {
+    DataDirectory data = DataDirectory.open(settings.data());
+    try {
+      Ports.requireFree(settings.address(), settings.port(), "FUNKHAUS_PORT");
+      Ports.requireFree(
+          InetAddress.getLoopbackAddress(), settings.managementPort(), "FUNKHAUS_MANAGEMENT_PORT");
+      return run(settings, data);
+    } catch (RuntimeException | Error failed) {
+      data.close();
+      throw failed;
+    }
+  }
+
+  private static ConfigurableApplicationContext run(Settings settings, DataDirectory data) {
     SpringApplication application = new SpringApplication(FunkhausApplication.class);
     application.addInitializers(context -> {
       context
@@ -43,7 +60,7 @@ public class FunkhausApplication {
           .addFirst(new MapPropertySource("settings", SettingsProperties.of(settings)));
       GenericApplicationContext beans = (GenericApplicationContext) context;
       beans.registerBean(Settings.class, () -> settings);
-      beans.registerBean(DataDirectory.class, () -> DataDirectory.open(settings.data()));
+      beans.registerBean(DataDirectory.class, () -> data);
     });
     return application.run();
   }

@@ -1,6 +1,7 @@
 package io.funkhaus.web.operation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -99,8 +100,12 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Gives the directory up; only after everything that writes to it has ended. */
   @Override
-  public void close() throws IOException {
-    lock.close();
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static boolean taken(FileChannel lock) throws IOException {

@@ -1,5 +1,6 @@
 package io.funkhaus.web.operation;
 
+import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,11 @@ public final class StartupReport implements SpringBootExceptionReporter {
             + taken.getPort()
             + " is in use by another program; stop that one, or set FUNKHAUS_PORT"
             + " (FUNKHAUS_MANAGEMENT_PORT for health and metrics) to a free one.";
+      }
+      if (cause instanceof FlywayException migration) {
+        return "The database cannot be brought to the form this release needs ("
+            + String.valueOf(migration.getMessage()).lines().findFirst().orElse("no reason given")
+            + "); start the release that used it last, or restore a backup.";
       }
     }
     return null;

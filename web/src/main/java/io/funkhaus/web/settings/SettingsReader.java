@@ -307,7 +307,7 @@ public final class SettingsReader {
     for (String name : new TreeSet<>(environment.keySet())) {
       if (name.startsWith(PREFIX) && !known.contains(name)) {
         throw new StartupFailure(
-            name + " is not a setting of Funkhaus; did you mean " + nearest(name) + "?");
+            name + " is not a setting of Funkhaus; the nearest one is " + nearest(name) + ".");
       }
     }
   }

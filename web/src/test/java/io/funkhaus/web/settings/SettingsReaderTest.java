@@ -96,7 +96,8 @@ class SettingsReaderTest {
   void a_misspelt_variable_is_refused_and_the_nearest_one_is_named() {
     assertThatThrownBy(() -> SettingsReader.read(Map.of("FUNKHAUS_PROT", "80"), HOST))
         .isInstanceOf(StartupFailure.class)
-        .hasMessage("FUNKHAUS_PROT is not a setting of Funkhaus; did you mean FUNKHAUS_PORT?");
+        .hasMessage(
+            "FUNKHAUS_PROT is not a setting of Funkhaus; the nearest one is FUNKHAUS_PORT.");
   }
 
   @ParameterizedTest
