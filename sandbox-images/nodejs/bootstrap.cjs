@@ -13,9 +13,10 @@ const fs = require('node:fs');
 const Module = require('node:module');
 const net = require('node:net');
 const path = require('node:path');
+const { Writable } = require('node:stream');
 const { pathToFileURL } = require('node:url');
 const { format, types } = require('node:util');
-const { Writable } = require('node:stream');
+const v8 = require('node:v8');
 
 const CHANNEL_FD = 3;
 const LOG_FD = 1;
@@ -98,7 +99,7 @@ function patchConsole() {
   console.trace = (...values) => {
     const here = { name: 'Trace', message: format(...values) };
     Error.captureStackTrace(here, console.trace);
-    logLine('TRACE', here.stack);
+    logLine('TRACE', ownFrames(here.stack).join('\n'));
   };
 }
 
@@ -246,6 +247,7 @@ async function initialise(init) {
   channel.unref(); // see invoke()
   settings = init.function;
   setEnvironment(init);
+  limitHeapGrowth(settings.memoryMegabytes);
   try {
     handler = await loadHandler(init.taskRoot, init.handler);
   } catch (error) {
@@ -261,7 +263,7 @@ async function initialise(init) {
 function failInitialisation(error) {
   state = State.FAILED;
   channel.ref(); // nothing more to do but to be killed
-  logLine('ERROR', `Init Error \t${stringify(forLog(error))}`);
+  logError('Init Error', error);
   send(Type.INIT_ERROR, undefined, describe(error, false));
 }
 
@@ -280,6 +282,16 @@ function setEnvironment({ environment, function: fn, handler: handlerName, taskR
   });
   process.chdir(taskRoot);
   if (environment?.NODE_PATH !== undefined) Module._initPaths();
+}
+
+/**
+ * A stem boots before anyone knows how much memory its function will have, so its heap has no limit of its own: the
+ * sandbox's memory is the limit. In exchange the collector must not let garbage pile up to several times of what lives,
+ * which is what it does in a large heap.
+ */
+function limitHeapGrowth(megabytes) {
+  const percent = megabytes < 256 ? 20 : megabytes < 1024 ? 40 : 80;
+  v8.setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
 
 /** An error that the bootstrap itself reports: its name is the error type that callers see. */
@@ -316,11 +328,13 @@ function resolveExport(loaded, exported) {
   return exported.split('.').reduce((value, key) => value?.[key], loaded);
 }
 
-async function loadModule(taskRoot, file, name) {
+async function loadModule(taskRoot, base, name) {
+  const file = findFile(taskRoot, base, name);
   try {
-    return await loadFile(findFile(taskRoot, file, name));
+    return await loadFile(file);
   } catch (error) {
     if (error instanceof SyntaxError) {
+      locate(error, file, taskRoot);
       throw platformError('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, error);
     }
     if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
@@ -330,9 +344,31 @@ async function loadModule(taskRoot, file, name) {
   }
 }
 
+/**
+ * Where a syntax error is: in CommonJS its stack begins with that; of an ES module only `node --check` tells. Looks at the
+ * handler's file first and then at the others of the bundle, as long as an impatient person would wait.
+ */
+function locate(error, file, taskRoot) {
+  if (!error.stack.startsWith('SyntaxError')) return;
+  const { spawnSync } = require('node:child_process');
+  const giveUp = now() + 2000;
+  const others = fs
+    .readdirSync(taskRoot, { recursive: true })
+    .filter((name) => /\.(mjs|js)$/.test(name) && !name.includes('node_modules'))
+    .map((name) => path.join(taskRoot, name));
+  for (const candidate of [file, ...others]) {
+    if (now() > giveUp) return;
+    const { stderr } = spawnSync(process.execPath, ['--check', candidate], { encoding: 'utf8', timeout: 2000 });
+    if (stderr?.includes(`SyntaxError: ${error.message}`)) {
+      error.stack = stderr.trimEnd().replace(/\n\nNode\.js v[^\n]*$/, '');
+      return;
+    }
+  }
+}
+
 /** The file itself, or with one of the usual endings; else a package of that name in node_modules. */
-function findFile(taskRoot, file, name) {
-  for (const candidate of [file, `${file}.js`, `${file}.mjs`, `${file}.cjs`]) {
+function findFile(taskRoot, base, name) {
+  for (const candidate of [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`]) {
     if (fs.statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
   }
   try {
@@ -491,7 +527,7 @@ class Invocation {
 
   fail(error) {
     if (this.answered) return;
-    logLine('ERROR', `Invoke Error \t${stringify(forLog(error))}`);
+    logError('Invoke Error', error);
     this.answer(Type.ERROR, describe(error, false));
   }
 
@@ -513,10 +549,11 @@ function describe(error, fatal) {
   return fitting({ errorType, errorMessage, trace: stack, fatal });
 }
 
-/** The same for the log, in the form AWS Lambda writes it. */
-function forLog(error) {
+/** The same as a line for the log, in the form AWS Lambda writes it. */
+function logError(title, error) {
   const { errorType, errorMessage, stack } = dissect(error);
-  return { errorType, errorMessage, ...(stack.length > 0 ? { stack } : undefined) };
+  const text = fitting({ errorType, errorMessage, ...(stack.length > 0 ? { stack } : undefined) });
+  logLine('ERROR', `${title} \t${text}`);
 }
 
 function dissect(error) {
@@ -555,30 +592,30 @@ function fitting(error) {
   if (Buffer.byteLength(text) <= MAXIMUM_ERROR_BYTES) return text;
   const share = MAXIMUM_ERROR_BYTES / 32; // characters; one can need six bytes in JSON
   const shorter = (value, length) => (value.length > length ? value.slice(0, length) + CUT : value);
-  const trace = error.trace.slice(0, 40).map((line) => shorter(line, share / 64));
-  if (trace.length < error.trace.length) trace.push(CUT);
-  return stringify({
-    errorType: shorter(error.errorType, 256),
-    errorMessage: shorter(error.errorMessage, share),
-    trace,
-    fatal: error.fatal,
+  const shorterLines = (lines) => [
+    ...lines.slice(0, 40).map((line) => shorter(line, share / 64)),
+    ...(lines.length > 40 ? [CUT] : []),
+  ];
+  return stringify(error, (key, value) => {
+    if (Array.isArray(value)) return shorterLines(value);
+    return key === 'errorType' || key === 'errorMessage' ? shorter(value, share) : value;
   });
 }
 
 function die(title, error, status) {
-  logLine('ERROR', `${title}\t${stringify(forLog(error))}`);
+  logError(title, error);
   if (state === State.BUSY) sendBeforeExit(Type.ERROR, running.number, describe(error, true));
   else if (state === State.LOADING) sendBeforeExit(Type.INIT_ERROR, undefined, describe(error, true));
   exit(status);
 }
 
 function watchProcess() {
-  process.on('uncaughtException', (error) => die('Uncaught Exception \t', error, ExitStatus.UNCAUGHT_EXCEPTION));
+  process.on('uncaughtException', (error) => die('Uncaught Exception', error, ExitStatus.UNCAUGHT_EXCEPTION));
   process.on('unhandledRejection', (reason) => {
     const { errorType, errorMessage, stack } = dissect(reason);
     const message = stack.length > 0 ? `${errorType}: ${errorMessage}` : errorMessage;
     const error = platformError('Runtime.UnhandledPromiseRejection', message, reason);
-    die('Unhandled Promise Rejection \t', error, ExitStatus.UNHANDLED_REJECTION);
+    die('Unhandled Promise Rejection', error, ExitStatus.UNHANDLED_REJECTION);
   });
   process.on('beforeExit', () => {
     if (state === State.BUSY) running.eventLoopEmpty();

@@ -388,20 +388,24 @@ def shorter(text, length):
 def describe(error):
     """Error JSON of the protocol, at most MAXIMUM_ERROR_BYTES."""
     kind, message, trace = dissect(error)
-    values = {"errorType": kind, "errorMessage": message, "trace": trace, "fatal": False}
-    body = encode_ascii(values).encode()
-    if len(body) <= MAXIMUM_ERROR_BYTES:
-        return body
+    body = error_json(kind, message, trace)
+    return body if len(body) <= MAXIMUM_ERROR_BYTES else error_json(*cut(kind, message, trace))
+
+
+def error_json(kind, message, trace):
+    return encode_ascii({"errorType": kind, "errorMessage": message, "trace": trace, "fatal": False}).encode()
+
+
+def cut(kind, message, trace):
     share = MAXIMUM_ERROR_BYTES // 32  # characters; one can need twelve bytes in JSON
     kept = [shorter(line, share // 64) for line in trace[:40]]
-    if len(kept) < len(trace):
-        kept.append(CUT)
-    values.update(errorType=shorter(kind, 256), errorMessage=shorter(message, share), trace=kept)
-    return encode_ascii(values).encode()
+    return shorter(kind, 256), shorter(message, share), kept + [CUT] * (len(kept) < len(trace))
 
 
 def log_error(error):
     kind, message, trace = dissect(error)
+    if len(message) > MAXIMUM_ERROR_BYTES:
+        kind, message, trace = cut(kind, message, trace)
     lines = [f"[ERROR] {kind}: {message}"]
     if trace:
         lines += ["Traceback (most recent call last):", *trace]
