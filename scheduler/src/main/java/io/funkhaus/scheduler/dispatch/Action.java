@@ -1,0 +1,12 @@
+package io.funkhaus.scheduler.dispatch;
+
+import io.funkhaus.scheduler.sandbox.DestroyReason;
+
+/** What the book has decided and the dispatcher does, outside the lock. */
+sealed interface Action<S> {
+  record Start<S>(StartTicket<S> ticket) implements Action<S> {}
+
+  record Destroy<S>(S sandbox, DestroyReason reason) implements Action<S> {}
+
+  record Wake<S>(Waiter<S> waiter) implements Action<S> {}
+}

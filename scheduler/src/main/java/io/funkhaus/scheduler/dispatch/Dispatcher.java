@@ -1,0 +1,219 @@
+package io.funkhaus.scheduler.dispatch;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.funkhaus.scheduler.Invocation;
+import io.funkhaus.scheduler.Invoker;
+import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.pool.Member;
+import io.funkhaus.scheduler.sandbox.DestroyReason;
+import io.funkhaus.scheduler.sandbox.Sandbox;
+import io.funkhaus.scheduler.sandbox.Waited;
+import io.funkhaus.scheduler.time.Ticker;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds or starts a sandbox for each invocation and runs it there. The lock and the threads around
+ * {@link DispatchBook}: decides under the lock, acts (starts, destroys, wakes) after it.
+ */
+final class Dispatcher implements Invoker {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int TRIES = 5;
+
+  private final SandboxStarter starter;
+  private final Executor starters;
+  private final Ticker ticker;
+  private final Map<Sandbox, Member<Seat<Sandbox>>> members = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final DispatchBook<Sandbox> book;
+
+  Dispatcher(
+      DispatchBook<Sandbox> book, SandboxStarter starter, Executor starters, Ticker ticker) {
+    this.book = book;
+    this.starter = starter;
+    this.starters = starters;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Outcome invoke(SandboxSpec spec, Invocation invocation) {
+    for (int i = 0; i < TRIES; i++) {
+      if (Thread.currentThread().isInterrupted()) {
+        return Outcomes.cancelledWhileWaiting();
+      }
+      Member<Seat<Sandbox>> idle = lend(spec);
+      Outcome outcome =
+          idle != null ? run(idle, invocation, Waited.NOT_AT_ALL) : queue(spec, invocation);
+      if (outcome != null) {
+        return outcome;
+      }
+    }
+    return Outcomes.noneSurvived(TRIES);
+  }
+
+  private @Nullable Member<Seat<Sandbox>> lend(SandboxSpec spec) {
+    lock.lock();
+    try {
+      return book.lend(spec, ticker.nanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Outcome queue(SandboxSpec spec, Invocation invocation) {
+    Waiter<Sandbox> waiter = decide(book -> book.arrive(spec, ticker.nanos()));
+    try {
+      return switch (waiter.await()) {
+        case Acquisition.Granted<Sandbox>(var member, var waited) ->
+            run(member, invocation, waited);
+        case Acquisition.Refused<Sandbox>(var refusal) -> new Outcome.Refused(refusal);
+        case Acquisition.Ended<Sandbox>(var outcome, var waited) ->
+            Outcomes.seenBy(outcome, waited);
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      tell(book -> book.leave(waiter, ticker.nanos()));
+      return Outcomes.cancelledWhileWaiting();
+    }
+  }
+
+  /** Null when the sandbox had ended before the invocation could begin: nothing has run. */
+  private @Nullable Outcome run(
+      Member<Seat<Sandbox>> member, Invocation invocation, Waited waited) {
+    Sandbox sandbox = member.sandbox().sandbox();
+    if (!sandbox.take()) {
+      release(member, false);
+      return null;
+    }
+    Outcome outcome = sandbox.run(invocation, waited);
+    release(member, sandbox.state() == Sandbox.State.IDLE);
+    return outcome;
+  }
+
+  private void release(Member<Seat<Sandbox>> member, boolean usable) {
+    List<Action<Sandbox>> actions;
+    lock.lock();
+    try {
+      book.released(member, usable, ticker.nanos());
+      actions = book.takeActions();
+    } finally {
+      lock.unlock();
+    }
+    act(actions);
+  }
+
+  @Override
+  public void retire(SandboxSpec spec, String reason) {
+    LOG.info("event=version_retired spec={} reason=\"{}\"", spec, reason);
+    tell(book -> book.retire(spec, ticker.nanos()));
+  }
+
+  /** A sandbox has been destroyed, by whomever. */
+  void destroyed(Sandbox sandbox) {
+    Member<Seat<Sandbox>> member = members.remove(sandbox);
+    if (member != null) {
+      tell(book -> book.lost(member, ticker.nanos()));
+    }
+  }
+
+  /** The regular look at what time has brought. */
+  void tick() {
+    tell(book -> book.tick(ticker.nanos()));
+  }
+
+  /** No new invocations; those that run or wait go on. */
+  void close() {
+    tell(DispatchBook::close);
+  }
+
+  /** Those that wait are refused, idle sandboxes destroyed. */
+  void shutDown() {
+    tell(book -> book.shutDown(ticker.nanos()));
+  }
+
+  /** Something of the book, read under the lock. Must be quick. */
+  <T extends @Nullable Object> T look(Function<DispatchBook<Sandbox>, T> question) {
+    lock.lock();
+    try {
+      return question.apply(book);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tell(java.util.function.Consumer<DispatchBook<Sandbox>> what) {
+    decide(
+        book -> {
+          what.accept(book);
+          return book;
+        });
+  }
+
+  private <T> T decide(Function<DispatchBook<Sandbox>, T> decision) {
+    T result;
+    List<Action<Sandbox>> actions;
+    lock.lock();
+    try {
+      result = decision.apply(book);
+      actions = book.takeActions();
+    } finally {
+      lock.unlock();
+    }
+    act(actions);
+    return result;
+  }
+
+  private void act(List<Action<Sandbox>> actions) {
+    for (Action<Sandbox> action : actions) {
+      switch (action) {
+        case Action.Start<Sandbox>(var ticket) -> starters.execute(() -> start(ticket));
+        case Action.Destroy<Sandbox>(var sandbox, var reason) -> sandbox.destroy(reason);
+        case Action.Wake<Sandbox>(var waiter) -> waiter.wake();
+      }
+    }
+  }
+
+  private void start(StartTicket<Sandbox> ticket) {
+    SandboxSpec spec = ticket.line().pool.spec();
+    SandboxStarter.Result result;
+    try {
+      result = starter.start(spec, () -> gone(ticket));
+    } catch (RuntimeException e) {
+      LOG.error("event=start_crashed spec={}", spec, e);
+      result =
+          new SandboxStarter.Result.Failed(
+              new StartFailure.Platform(Refusals.sandboxBroken(spec, "an error of the platform")));
+    }
+    switch (result) {
+      case SandboxStarter.Result.Ready(var sandbox) -> started(ticket, sandbox);
+      case SandboxStarter.Result.Failed(var failure) ->
+          tell(book -> book.startFailed(ticket, failure, ticker.nanos()));
+    }
+  }
+
+  private void started(StartTicket<Sandbox> ticket, Sandbox sandbox) {
+    decide(
+        book -> {
+          Member<Seat<Sandbox>> member = book.started(ticket, sandbox, ticker.nanos());
+          members.put(sandbox, member);
+          return member;
+        });
+    if (sandbox.state() == Sandbox.State.DESTROYED) {
+      destroyed(sandbox);
+    }
+  }
+
+  private void gone(StartTicket<Sandbox> ticket) {
+    tell(book -> book.gone(ticket, ticker.nanos()));
+  }
+}

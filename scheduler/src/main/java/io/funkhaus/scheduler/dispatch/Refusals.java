@@ -1,0 +1,112 @@
+package io.funkhaus.scheduler.dispatch;
+
+import io.funkhaus.scheduler.Refusal;
+import io.funkhaus.scheduler.Refusal.Limit;
+import io.funkhaus.scheduler.SandboxSpec;
+import java.time.Duration;
+
+/** The texts of refusals: each names the limit, its value, how much is used, and who can raise it. */
+final class Refusals {
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration LATER = Duration.ofSeconds(5);
+  private static final String OPERATOR = "the operator of this installation can raise it";
+
+  private Refusals() {}
+
+  static Refusal shuttingDown() {
+    return new Refusal(Limit.SHUTTING_DOWN, "the platform is shutting down; try again soon", LATER);
+  }
+
+  static Refusal engineUnavailable(String why) {
+    return new Refusal(
+        Limit.ENGINE_UNAVAILABLE,
+        "no new sandbox can be started because the container engine does not do its part ("
+            + why
+            + "); functions that are warm keep running; the operator of this installation sees to it",
+        LATER);
+  }
+
+  static Refusal runtimeUnavailable(SandboxSpec spec) {
+    return new Refusal(
+        Limit.RUNTIME_UNAVAILABLE,
+        "this installation has no runtime %s for %s; choose another runtime, or have the operator build its image"
+            .formatted(spec.runtime(), spec.architecture()),
+        LATER);
+  }
+
+  static Refusal codeUnavailable(SandboxSpec spec, String why) {
+    return new Refusal(
+        Limit.CODE_UNAVAILABLE,
+        "the code of function %s cannot be read now (%s)".formatted(spec.function(), why),
+        LATER);
+  }
+
+  static Refusal sandboxBroken(SandboxSpec spec, String why) {
+    return new Refusal(
+        Limit.ENGINE_UNAVAILABLE,
+        "no sandbox for function %s could be started (%s)".formatted(spec.function(), why),
+        LATER);
+  }
+
+  static Refusal initBackoff(SandboxSpec spec, int failures, String last, long nanos) {
+    return new Refusal(
+        Limit.INIT_BACKOFF,
+        "function %s version %s failed to load %d times in a row and is not tried again for %d ms; last error: %s"
+            .formatted(spec.function(), spec.version(), failures, nanos / 1_000_000, last),
+        Duration.ofSeconds(Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L))));
+  }
+
+  static Refusal larger(SandboxSpec spec, long budgetBytes) {
+    return new Refusal(
+        Limit.MEMORY_BUDGET,
+        "function %s asks for %d MB, all sandboxes of this host together may have %d MB; lower the function's memory, or %s"
+            .formatted(spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR),
+        LATER);
+  }
+
+  static Refusal queueFull(String whose, int waiting, int limit, String because) {
+    return new Refusal(
+        Limit.QUEUE_LENGTH,
+        "%d invocations %s wait already, the limit is %d (they wait for: %s); %s"
+            .formatted(waiting, whose, limit, because, OPERATOR),
+        SOON);
+  }
+
+  static Refusal tenantConcurrency(int running, int limit, String waited) {
+    return new Refusal(
+        Limit.TENANT_CONCURRENCY,
+        "%d invocations of this workspace run already, its limit is %d%s; %s"
+            .formatted(running, limit, waited, OPERATOR),
+        SOON);
+  }
+
+  static Refusal functionConcurrency(SandboxSpec spec, int size, int limit, String waited) {
+    return new Refusal(
+        Limit.FUNCTION_CONCURRENCY,
+        "function %s version %s has %d sandboxes, its limit is %d%s; %s"
+            .formatted(spec.function(), spec.version(), size, limit, waited, OPERATOR),
+        SOON);
+  }
+
+  static Refusal memoryBudget(SandboxSpec spec, Capacity capacity, String waited) {
+    return new Refusal(
+        Limit.MEMORY_BUDGET,
+        "a sandbox of %d MB for function %s does not fit: %d MB of the host's %d MB are in use%s; %s"
+            .formatted(
+                spec.memoryMegabytes(),
+                spec.function(),
+                capacity.reservedBytes() >> 20,
+                capacity.budgetBytes() >> 20,
+                waited,
+                OPERATOR),
+        LATER);
+  }
+
+  static Refusal queueWait(SandboxSpec spec, long limitMillis) {
+    return new Refusal(
+        Limit.QUEUE_WAIT,
+        "no sandbox of function %s became free or ready within %d ms, the longest an invocation waits; %s"
+            .formatted(spec.function(), limitMillis, OPERATOR),
+        SOON);
+  }
+}

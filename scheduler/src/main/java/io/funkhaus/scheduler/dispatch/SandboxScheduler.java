@@ -1,0 +1,263 @@
+package io.funkhaus.scheduler.dispatch;
+
+import io.funkhaus.scheduler.CodeStore;
+import io.funkhaus.scheduler.Invocation;
+import io.funkhaus.scheduler.Invoker;
+import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.RuntimeCatalog;
+import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.engine.EngineException;
+import io.funkhaus.scheduler.engine.GuardedEngine;
+import io.funkhaus.scheduler.engine.SeccompProfile;
+import io.funkhaus.scheduler.pool.Reaper;
+import io.funkhaus.scheduler.sandbox.DeadlineWatch;
+import io.funkhaus.scheduler.sandbox.DestroyReason;
+import io.funkhaus.scheduler.sandbox.Remover;
+import io.funkhaus.scheduler.sandbox.Sandbox;
+import io.funkhaus.scheduler.sandbox.SandboxDirectories;
+import io.funkhaus.scheduler.sandbox.SandboxLauncher;
+import io.funkhaus.scheduler.sandbox.Sandboxes;
+import io.funkhaus.scheduler.sandbox.SocketWatcher;
+import io.funkhaus.scheduler.time.Ticker;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole scheduler, put together. Made and started once by the application, which closes it after
+ * the last caller is gone.
+ *
+ * <pre>
+ *   new SandboxScheduler(…)  →  start()  →  invoke(…) …  →  drain(limit)  →  close()
+ * </pre>
+ */
+public final class SandboxScheduler implements Invoker, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SandboxScheduler.class);
+  private static final long TICK_MILLIS = 20;
+  private static final Duration REAPER_PERIOD = Duration.ofSeconds(10);
+  private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(10);
+
+  private final GuardedEngine engine;
+  private final SchedulerSettings settings;
+  private final Capacity capacity;
+  private final Sandboxes book = new Sandboxes();
+  private final SocketWatcher watcher = new SocketWatcher();
+  private final Remover remover;
+  private final DeadlineWatch deadlines;
+  private final Reaper reaper;
+  private final Dispatcher dispatcher;
+  private final ExecutorService starters;
+  private final ScheduledExecutorService timer =
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
+  private final Map<DestroyReason, LongAdder> destroys = new ConcurrentHashMap<>();
+  private final AtomicLong running = new AtomicLong();
+
+  /**
+   * @param runtimes and {@code code}: what the application knows about images and bundles
+   */
+  public SandboxScheduler(
+      SchedulerSettings settings, ContainerEngine engine, RuntimeCatalog runtimes, CodeStore code) {
+    this(settings, engine, runtimes, code, new Time(Ticker.system(), InstantSource.system()));
+  }
+
+  /** Both clocks. */
+  record Time(Ticker ticker, InstantSource clock) {}
+
+  SandboxScheduler(
+      SchedulerSettings settings,
+      ContainerEngine engine,
+      RuntimeCatalog runtimes,
+      CodeStore code,
+      Time time) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.settings = settings;
+    this.engine = new GuardedEngine(engine, time.ticker());
+    this.capacity = new Capacity(settings.limits().memoryBudgetBytes());
+    this.remover = new Remover(this.engine, book);
+    this.deadlines = new DeadlineWatch(book, time.ticker());
+    this.reaper =
+        new Reaper(
+            this.engine,
+            book,
+            remover,
+            new SandboxDirectories(settings.sandboxes()),
+            settings.instance());
+    this.starters =
+        Executors.newFixedThreadPool(
+            settings.limits().parallelStarts(),
+            Thread.ofPlatform().daemon().name("sandbox-starter-", 0).factory());
+    SandboxLauncher launcher =
+        new SandboxLauncher(
+            this.engine,
+            book,
+            new SandboxLauncher.Site(
+                settings.sandboxes(),
+                settings.instance(),
+                String.valueOf(time.clock().millis()),
+                processors,
+                SeccompProfile.load()),
+            time.ticker(),
+            time.clock(),
+            watcher,
+            remover,
+            this::destroyed);
+    this.dispatcher =
+        new Dispatcher(
+            new DispatchBook<>(
+                settings.limits(),
+                settings.lifetimes(),
+                new StartPolicy(processors),
+                capacity,
+                RandomGenerator.getDefault()),
+            new SandboxStarter(
+                launcher,
+                runtimes,
+                code,
+                new SandboxStarter.StartLimits(settings.startLimit(), settings.initLimit())),
+            starters,
+            time.ticker());
+  }
+
+  /**
+   * Removes what an earlier run has left and begins to work. An engine that does not answer now is
+   * no reason not to start: what it has is compared as soon as it does.
+   */
+  public void start() {
+    watcher.start();
+    deadlines.start();
+    reap();
+    timer.scheduleWithFixedDelay(
+        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(
+        this::reap, REAPER_PERIOD.toMillis(), REAPER_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    try {
+      dispatcher.tick();
+    } catch (RuntimeException e) {
+      LOG.error("event=tick_failed", e);
+    }
+  }
+
+  private void reap() {
+    try {
+      int removed = reaper.round();
+      if (removed > 0) {
+        LOG.info("event=reaper_round removed={}", removed);
+      }
+    } catch (EngineException | IOException | RuntimeException e) {
+      LOG.warn("event=reaper_round_failed error=\"{}\"", e.getMessage());
+    }
+  }
+
+  private void destroyed(Sandbox sandbox) {
+    DestroyReason reason = sandbox.destroyReason();
+    if (reason != null) {
+      destroys.computeIfAbsent(reason, first -> new LongAdder()).increment();
+    }
+    dispatcher.destroyed(sandbox);
+  }
+
+  @Override
+  public Outcome invoke(SandboxSpec spec, Invocation invocation) {
+    running.incrementAndGet();
+    try {
+      return dispatcher.invoke(spec, invocation);
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void retire(SandboxSpec spec, String reason) {
+    dispatcher.retire(spec, reason);
+  }
+
+  public SchedulerSnapshot snapshot() {
+    return dispatcher.look(this::snapshot);
+  }
+
+  private SchedulerSnapshot snapshot(DispatchBook<Sandbox> decisions) {
+    List<SchedulerSnapshot.PoolSnapshot> pools = new ArrayList<>();
+    for (Line<Sandbox> line : decisions.lines()) {
+      SandboxSpec spec = line.pool.spec();
+      pools.add(
+          new SchedulerSnapshot.PoolSnapshot(
+              spec.tenant(),
+              spec.function(),
+              spec.version(),
+              line.pool.idleCount(),
+              line.pool.busyCount(),
+              line.pool.startingCount(),
+              line.waiters.size()));
+    }
+    Map<DestroyReason, Long> counted = new EnumMap<>(DestroyReason.class);
+    destroys.forEach((reason, count) -> counted.put(reason, count.sum()));
+    return new SchedulerSnapshot(
+        pools,
+        decisions.waiting(),
+        decisions.starting(),
+        remover.pending(),
+        capacity.reservedBytes(),
+        capacity.budgetBytes(),
+        decisions.starts(),
+        counted,
+        !engine.unavailable());
+  }
+
+  /**
+   * Refuses new invocations and waits for those that run or wait.
+   *
+   * @return false when some were still there at the limit
+   */
+  public boolean drain(Duration limit) throws InterruptedException {
+    dispatcher.close();
+    for (long left = limit.toMillis(); left > 0 && running.get() > 0; left -= TICK_MILLIS) {
+      Thread.sleep(TICK_MILLIS);
+    }
+    return running.get() == 0;
+  }
+
+  /** Destroys every sandbox and waits, for a limited time, until their containers are gone. */
+  @Override
+  public void close() {
+    dispatcher.shutDown();
+    starters.shutdown();
+    try {
+      if (!starters.awaitTermination(settings.startLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+        starters.shutdownNow();
+      }
+      for (Sandbox sandbox : book.connected()) {
+        sandbox.destroy(DestroyReason.SHUTDOWN);
+      }
+      if (!remover.awaitNone(REMOVAL_LIMIT)) {
+        LOG.warn("event=sandboxes_left_behind count={}", remover.pending());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      timer.shutdownNow();
+      deadlines.close();
+      remover.close();
+      watcher.close();
+      engine.close();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.dispatch;
+
+import org.jspecify.annotations.NullMarked;

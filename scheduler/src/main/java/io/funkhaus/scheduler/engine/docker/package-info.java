@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.engine.docker;
+
+import org.jspecify.annotations.NullMarked;

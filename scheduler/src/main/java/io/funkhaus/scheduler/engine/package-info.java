@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.engine;
+
+import org.jspecify.annotations.NullMarked;

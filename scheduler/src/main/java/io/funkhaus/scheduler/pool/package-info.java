@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.pool;
+
+import org.jspecify.annotations.NullMarked;

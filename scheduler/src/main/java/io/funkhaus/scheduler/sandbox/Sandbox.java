@@ -1,0 +1,560 @@
+package io.funkhaus.scheduler.sandbox;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.funkhaus.scheduler.CapturedLog;
+import io.funkhaus.scheduler.Invocation;
+import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Outcome.Phase;
+import io.funkhaus.scheduler.Report;
+import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.time.Ticker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One hardened container, from its first connection to its end. Made by {@link SandboxLauncher},
+ * specialised once for one function version, lent to one invocation at a time by the dispatcher.
+ *
+ * <pre>
+ *  STARTING ──HELLO──► STEM ──INIT──► SPECIALISING ──READY──► IDLE ⇄ BUSY
+ *      │                 │                 │                   │      │
+ *      └─────────────────┴───────destroy(reason)───────────────┴──────┘──► DESTROYED
+ * </pre>
+ *
+ * <p>What must not be broken: the state changes in {@link #move} only; whoever moves it to DESTROYED
+ * gives the one reason; after that the sandbox is never used again, and {@code onDestroyed} is told
+ * exactly once.
+ */
+public final class Sandbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+
+  /** The largest result, in bytes, as Lambda has it. */
+  public static final int LARGEST_RESULT_BYTES = 6_291_556;
+
+  private static final int KILLED = 256 + 9;
+  private static final int EXIT_UNKNOWN = -1;
+  private static final long END_GRACE_MILLIS = 2_000;
+
+  /** The kernel counts in batches: a limit that was reached may read as a little less. */
+  private static final long NEARLY_BYTES = 1 << 20;
+
+  /** Where a sandbox is in its life. */
+  public enum State {
+    STARTING,
+    STEM,
+    SPECIALISING,
+    IDLE,
+    BUSY,
+    DESTROYED
+  }
+
+  /**
+   * What a sandbox needs of its surroundings.
+   *
+   * @param engineSays whether the kernel killed a process of a container for its memory; asked when
+   *     the kernel's files do not tell
+   */
+  record Surroundings(
+      Ticker ticker,
+      InstantSource clock,
+      SocketWatcher watcher,
+      Predicate<String> engineSays,
+      Remover remover,
+      Consumer<Sandbox> onDestroyed) {}
+
+  /** What is fixed about one sandbox before it has connected. */
+  record Identity(String id, String container, long memoryBytes, Runnable whenGone) {}
+
+  private final Identity identity;
+  private final SandboxDirectory directory;
+  private final Surroundings surroundings;
+  private final SandboxChannel channel;
+  private final SocketChannel control;
+  private final FrameDecoder controlDecoder = new FrameDecoder();
+  private final LogCapture log;
+  private final MemoryMeter memory;
+  private final Nonces nonces = new Nonces();
+  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private State state = State.STARTING;
+
+  @GuardedBy("lock")
+  private @Nullable DestroyReason reason;
+
+  @GuardedBy("lock")
+  private boolean timed;
+
+  @GuardedBy("lock")
+  private long deadlineNanos;
+
+  /** Written by the launching thread before the sandbox is handed over. */
+  private volatile @Nullable SandboxSpec spec;
+
+  private volatile long killsAtEnd = MemoryMeter.UNKNOWN_BYTES;
+  private long killsSeen;
+  private boolean fresh = true;
+
+  Sandbox(
+      Identity identity,
+      SandboxDirectory directory,
+      Connections connections,
+      Surroundings surroundings) {
+    this.identity = identity;
+    this.directory = directory;
+    this.surroundings = surroundings;
+    this.channel = new SandboxChannel(connections.channel());
+    this.control = connections.control();
+    this.log = new LogCapture(connections.log());
+    this.memory = MemoryMeter.of(identity.container());
+  }
+
+  public String id() {
+    return identity.id();
+  }
+
+  public String container() {
+    return identity.container();
+  }
+
+  /** The version it was specialised for; null while it is a stem. */
+  public @Nullable SandboxSpec spec() {
+    return spec;
+  }
+
+  public State state() {
+    lock.lock();
+    try {
+      return state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why it was destroyed; null while it was not. */
+  public @Nullable DestroyReason destroyReason() {
+    lock.lock();
+    try {
+      return reason;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- start ----
+
+  /** Watches log and control, and waits until the language runtime has booted: then it is a stem. */
+  void awaitBoot(SocketChannel logSocket, Duration limit) throws IOException {
+    SocketWatcher watcher = surroundings.watcher();
+    watcher.add(logSocket, log::drain);
+    watcher.add(control, this::readControl);
+    arm(limit);
+    try {
+      Frame frame = channel.receive();
+      if (frame.type() != FrameType.HELLO || frame.invocation() != 0) {
+        throw new ProtocolViolation("HELLO was due, got " + frame.type());
+      }
+      if (!new String(frame.body(), StandardCharsets.UTF_8).contains("\"protocol\":1")) {
+        throw new ProtocolViolation("the image speaks another version of the protocol");
+      }
+    } catch (IOException | ProtocolViolation e) {
+      destroy(DestroyReason.START_FAILED);
+      throw new IOException(
+          "the language runtime did not boot: %s; it said: %s".formatted(e.getMessage(), said()), e);
+    }
+    if (!move(State.STARTING, State.STEM)) {
+      throw new IOException("the sandbox was destroyed while it booted");
+    }
+  }
+
+  private String said() {
+    CapturedLog captured = log.end();
+    int length = Math.min(captured.bytes().length, 500);
+    return new String(captured.bytes(), 0, length, StandardCharsets.UTF_8).strip();
+  }
+
+  /**
+   * Makes the stem a sandbox of one function version: code, environment, module. Once.
+   *
+   * @param bundle the extracted code
+   * @return how it failed; empty when the sandbox is ready
+   * @throws IOException when the code could not be put in place
+   */
+  public Optional<Outcome> specialise(SandboxSpec newSpec, Path bundle, Duration limit)
+      throws IOException {
+    if (!move(State.STEM, State.SPECIALISING)) {
+      return Optional.of(
+          new Outcome.SandboxLost("the sandbox ended before it got its code", emptyReport()));
+    }
+    spec = newSpec;
+    try {
+      directory.place(bundle);
+    } catch (IOException e) {
+      destroy(DestroyReason.INIT_FAILED);
+      throw e;
+    }
+    log.begin(io.funkhaus.scheduler.LogListener.NONE);
+    long started = surroundings.ticker().nanos();
+    arm(limit);
+    Optional<Outcome> failure = initialise(newSpec, started);
+    if (failure.isEmpty() && !move(State.SPECIALISING, State.IDLE)) {
+      return Optional.of(ended(Phase.INIT, started, Waited.NOT_AT_ALL));
+    }
+    return failure;
+  }
+
+  private Optional<Outcome> initialise(SandboxSpec newSpec, long started) {
+    try {
+      channel.send(FrameType.INIT, 0, InitBody.of(newSpec, id(), surroundings.clock().instant()));
+      Frame frame = channel.receive();
+      if (frame.invocation() == 0 && frame.type() == FrameType.READY) {
+        return Optional.empty();
+      }
+      if (frame.invocation() == 0 && frame.type() == FrameType.INIT_ERROR) {
+        Report report = report(started, Waited.NOT_AT_ALL, Phase.INIT);
+        destroy(DestroyReason.INIT_FAILED);
+        return Optional.of(new Outcome.HandlerFailed(frame.body(), Phase.INIT, report));
+      }
+      throw new ProtocolViolation("READY or INIT_ERROR was due, got " + frame.type());
+    } catch (ProtocolViolation e) {
+      return Optional.of(violated(e, Phase.INIT, started, Waited.NOT_AT_ALL));
+    } catch (IOException e) {
+      return Optional.of(ended(Phase.INIT, started, Waited.NOT_AT_ALL));
+    }
+  }
+
+  // ---- invocations ----
+
+  /** Takes it for one invocation. False when it was destroyed meanwhile: then nothing has run. */
+  public boolean take() {
+    return move(State.IDLE, State.BUSY);
+  }
+
+  /** Runs one invocation in the sandbox that the calling thread has taken. Never throws. */
+  public Outcome run(Invocation invocation, Waited waited) {
+    SandboxSpec own = spec;
+    if (own == null) {
+      throw new IllegalStateException("sandbox " + id() + " has no function yet");
+    }
+    long number = nonces.next();
+    log.begin(invocation.logListener());
+    memory.reset();
+    long deadlineMillis = surroundings.clock().millis() + own.timeout().toMillis();
+    long started = arm(own.timeout());
+    try {
+      channel.send(
+          FrameType.INVOKE,
+          number,
+          invokeHead(invocation, deadlineMillis),
+          invocation.clientContext(),
+          invocation.payload());
+      Frame frame = channel.receive();
+      if (frame.invocation() != number) {
+        throw new ProtocolViolation("an answer to another invocation");
+      }
+      return switch (frame.type()) {
+        case RESULT -> succeeded(frame.body(), started, waited);
+        case ERROR -> failed(frame.body(), started, waited);
+        default -> throw new ProtocolViolation("RESULT or ERROR was due, got " + frame.type());
+      };
+    } catch (ProtocolViolation e) {
+      return violated(e, Phase.RUN, started, waited);
+    } catch (ClosedByInterruptException e) {
+      return cancelled(started, waited);
+    } catch (IOException e) {
+      return ended(Phase.RUN, started, waited);
+    }
+  }
+
+  private static byte[] invokeHead(Invocation invocation, long deadlineMillis) {
+    return ByteBuffer.allocate(28)
+        .putLong(invocation.requestId().getMostSignificantBits())
+        .putLong(invocation.requestId().getLeastSignificantBits())
+        .putLong(deadlineMillis)
+        .putInt(invocation.clientContext().length)
+        .array();
+  }
+
+  private Outcome succeeded(byte[] result, long started, Waited waited) {
+    Report report = report(started, waited, Phase.RUN);
+    release();
+    return result.length > LARGEST_RESULT_BYTES
+        ? new Outcome.ResponseTooLarge(result.length, report)
+        : new Outcome.Succeeded(result, report);
+  }
+
+  private Outcome failed(byte[] json, long started, Waited waited) {
+    ErrorBody error = new ErrorBody(json);
+    Report report = report(started, waited, Phase.RUN);
+    if (error.fatal()) {
+      destroy(DestroyReason.EXITED);
+    }
+    release();
+    return error.tooLarge()
+        ? new Outcome.ResponseTooLarge(error.bytes(), report)
+        : new Outcome.HandlerFailed(json, Phase.RUN, report);
+  }
+
+  private Outcome violated(ProtocolViolation what, Phase phase, long started, Waited waited) {
+    LOG.warn("event=protocol_violated sandbox={} detail=\"{}\"", id(), what.getMessage());
+    destroy(DestroyReason.PROTOCOL_VIOLATED);
+    return new Outcome.SandboxLost(
+        "the sandbox broke its protocol: " + what.getMessage(), report(started, waited, phase));
+  }
+
+  private Outcome cancelled(long started, Waited waited) {
+    destroy(DestroyReason.CANCELLED);
+    return new Outcome.Cancelled("the caller went away", report(started, waited, Phase.RUN));
+  }
+
+  /** The channel is gone: finds out why. */
+  private Outcome ended(Phase phase, long started, Waited waited) {
+    DestroyReason known = destroyReason();
+    if (known == null) {
+      known = diagnose();
+      destroy(known);
+    }
+    Report report = report(started, waited, phase);
+    return switch (known) {
+      case TIMED_OUT, INIT_TIMED_OUT -> new Outcome.TimedOut(phase, report);
+      case OUT_OF_MEMORY -> new Outcome.OutOfMemory(phase, report);
+      case EXITED, INIT_FAILED -> new Outcome.Exited(exit.getNow(0), phase, report);
+      case SHUTDOWN -> new Outcome.Cancelled("the platform is shutting down", report);
+      case CANCELLED, RETIRED, IDLE, TOO_OLD, EVICTED ->
+          new Outcome.Cancelled("the sandbox was taken away: " + known, report);
+      case LOST, START_FAILED, PROTOCOL_VIOLATED ->
+          new Outcome.SandboxLost("the container was killed from outside", report);
+    };
+  }
+
+  private DestroyReason diagnose() {
+    int status = awaitExit();
+    if (killedForMemory(status)) {
+      return DestroyReason.OUT_OF_MEMORY;
+    }
+    return status == EXIT_UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED;
+  }
+
+  /** The status that init reports a moment after the runtime's connections are closed. */
+  private int awaitExit() {
+    try {
+      return exit.get(END_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return EXIT_UNKNOWN;
+    } catch (TimeoutException | ExecutionException e) {
+      return EXIT_UNKNOWN;
+    }
+  }
+
+  private boolean killedForMemory(int status) {
+    if (status != KILLED && status != EXIT_UNKNOWN) {
+      return false;
+    }
+    long kills = Math.max(killsAtEnd, memory.kills());
+    return kills == MemoryMeter.UNKNOWN_BYTES ? surroundings.engineSays().test(container()) : kills > killsSeen;
+  }
+
+  private Report report(long started, Waited waited, Phase phase) {
+    long nanos = surroundings.ticker().nanos() - started;
+    boolean cold = fresh;
+    fresh = false;
+    long peak = memory.peakBytes();
+    noteKilledChild(peak);
+    CapturedLog captured = log.end();
+    return phase == Phase.RUN
+        ? new Report(
+            waited.queueNanos(), waited.initNanos(), nanos, cold, peak, captured, id())
+        : new Report(waited.queueNanos(), nanos, 0, true, peak, captured, id());
+  }
+
+  private Report emptyReport() {
+    return new Report(0, 0, 0, fresh, MemoryMeter.UNKNOWN_BYTES, CapturedLog.EMPTY, id());
+  }
+
+  /**
+   * The kernel killed a process of the function and the function went on: its log says so. Looked
+   * for only when memory was full, because only then it happens.
+   */
+  private void noteKilledChild(long peak) {
+    if (peak < identity.memoryBytes() - NEARLY_BYTES) {
+      return;
+    }
+    long kills = memory.kills();
+    if (kills <= killsSeen) {
+      return;
+    }
+    killsSeen = kills;
+    log.note(
+        "A process of this function was killed: the sandbox reached its memory limit of %d MB.%n"
+            .formatted(identity.memoryBytes() >> 20)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The invocation is over: the sandbox is free again, unless it was destroyed. */
+  private void release() {
+    boolean tainted = killsSeen > 0;
+    if (tainted) {
+      destroy(DestroyReason.OUT_OF_MEMORY);
+    }
+    if (move(State.BUSY, State.IDLE) && exit.isDone()) {
+      destroy(DestroyReason.EXITED);
+    }
+  }
+
+  // ---- end ----
+
+  /** What init says: nothing, then one EXIT, then the end. */
+  private boolean readControl() {
+    ByteBuffer bytes = ByteBuffer.allocate(64);
+    try {
+      int count = control.read(bytes);
+      if (count == 0) {
+        return true;
+      }
+      Frame frame = count < 0 ? null : controlDecoder.decode(bytes.flip());
+      if (frame != null && frame.type() == FrameType.EXIT && frame.body().length == 4) {
+        controlEnded(ByteBuffer.wrap(frame.body()).getInt());
+        return false;
+      }
+      if (count < 0) {
+        controlEnded(EXIT_UNKNOWN);
+        return false;
+      }
+      return true;
+    } catch (IOException | ProtocolViolation e) {
+      controlEnded(EXIT_UNKNOWN);
+      return false;
+    }
+  }
+
+  /** Nobody uses an idle sandbox's channel, so nobody else would notice its end. */
+  private void controlEnded(int status) {
+    killsAtEnd = memory.kills();
+    exit.complete(status);
+    if (state() == State.IDLE || state() == State.STEM) {
+      destroy(status == EXIT_UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED);
+    }
+  }
+
+  /** Destroys it when its deadline has passed. Called by the watch of deadlines. */
+  void expire(long now) {
+    DestroyReason why;
+    lock.lock();
+    try {
+      if (!timed || now - deadlineNanos < 0) {
+        return;
+      }
+      why =
+          switch (state) {
+            case STARTING -> DestroyReason.START_FAILED;
+            case SPECIALISING -> DestroyReason.INIT_TIMED_OUT;
+            case BUSY -> DestroyReason.TIMED_OUT;
+            case STEM, IDLE, DESTROYED -> null;
+          };
+      if (why == null) {
+        return;
+      }
+      move(state, State.DESTROYED);
+      reason = why;
+    } finally {
+      lock.unlock();
+    }
+    dispose(why);
+  }
+
+  /**
+   * Ends it, whatever it is doing. The first reason counts.
+   *
+   * @return false when it was destroyed already
+   */
+  public boolean destroy(DestroyReason why) {
+    lock.lock();
+    try {
+      if (!move(state, State.DESTROYED)) {
+        return false;
+      }
+      reason = why;
+    } finally {
+      lock.unlock();
+    }
+    dispose(why);
+    return true;
+  }
+
+  /** Without control, init kills everything at once; without the channel, whoever waits is woken. */
+  private void dispose(DestroyReason why) {
+    LOG.info("event=sandbox_destroyed sandbox={} spec={} reason={}", id(), spec, why);
+    try {
+      control.close();
+      channel.close();
+    } catch (IOException e) {
+      LOG.warn("event=sandbox_close_failed sandbox={} error={}", id(), e.toString());
+    }
+    exit.complete(EXIT_UNKNOWN);
+    surroundings.watcher().forgetClosed();
+    surroundings.onDestroyed().accept(this);
+    surroundings
+        .remover()
+        .remove(new Remains(id(), container(), this::tidy, identity.whenGone()));
+  }
+
+  /** Gives back what is left once its container is gone. */
+  private void tidy() throws IOException {
+    log.close();
+    memory.close();
+    surroundings.watcher().forgetClosed();
+    directory.delete();
+  }
+
+  private long arm(Duration limit) {
+    lock.lock();
+    try {
+      long now = surroundings.ticker().nanos();
+      deadlineNanos = now + limit.toNanos();
+      timed = true;
+      return now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The one place where the state changes. False when it is not {@code from}, or is final. */
+  private boolean move(State from, State to) {
+    lock.lock();
+    try {
+      if (state != from || state == State.DESTROYED) {
+        return false;
+      }
+      state = to;
+      timed = false;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Sandbox[" + id() + " " + spec + " " + state() + "]";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.time;
+
+import org.jspecify.annotations.NullMarked;
