@@ -80,7 +80,9 @@ final class DispatchBook<S> {
     return member;
   }
 
-  /** Everything else: waits, or is refused. The waiter's answer is set already when it is refused. */
+  /**
+   * Everything else: waits, or is refused. The waiter's answer is set already when it is refused.
+   */
   Waiter<S> arrive(SandboxSpec spec, long now) {
     Line<S> line = line(spec);
     Waiter<S> waiter = new Waiter<>(line, now);
@@ -346,8 +348,7 @@ final class DispatchBook<S> {
     line.tenant.starting++;
     starting++;
     line.pool.startBegan();
-    actions.add(
-        new Action.Start<>(new StartTicket<>(line, memory, line.pool.generation(), now)));
+    actions.add(new Action.Start<>(new StartTicket<>(line, memory, line.pool.generation(), now)));
     want(line, now);
   }
 
@@ -358,7 +359,8 @@ final class DispatchBook<S> {
     startNanos.add(took);
     startEnded(line);
     starts++;
-    Member<Seat<S>> member = line.pool.startSucceeded(new Seat<>(ticket, sandbox), ticket.generation(), took, now);
+    Member<Seat<S>> member =
+        line.pool.startSucceeded(new Seat<>(ticket, sandbox), ticket.generation(), took, now);
     if (closed) {
       destroy(line, member, DestroyReason.SHUTDOWN, now);
       return member;
@@ -427,7 +429,8 @@ final class DispatchBook<S> {
         continue;
       }
       boolean stranger = other.tenant != line.tenant;
-      long theirs = stranger ? other.tenant.memoryBytes : other.pool.size() * other.pool.memoryBytes();
+      long theirs =
+          stranger ? other.tenant.memoryBytes : other.pool.size() * other.pool.memoryBytes();
       long ours = stranger ? line.tenant.memoryBytes : line.pool.size() * bytes;
       if (leavingBytes < other.pool.memoryBytes()
           && theirs + other.pool.memoryBytes() <= ours - bytes) {
@@ -458,9 +461,7 @@ final class DispatchBook<S> {
     }
   }
 
-  /**
-   * Nothing is left of a sandbox, or of the attempt to start one: its memory is free again.
-   */
+  /** Nothing is left of a sandbox, or of the attempt to start one: its memory is free again. */
   void gone(StartTicket<S> ticket, long now) {
     if (!ticket.memory().release()) {
       return;

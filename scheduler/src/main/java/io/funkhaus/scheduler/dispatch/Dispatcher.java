@@ -6,7 +6,6 @@ import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.pool.Member;
-import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.Sandbox;
 import io.funkhaus.scheduler.sandbox.Waited;
 import io.funkhaus.scheduler.time.Ticker;
@@ -37,8 +36,7 @@ final class Dispatcher implements Invoker {
   @GuardedBy("lock")
   private final DispatchBook<Sandbox> book;
 
-  Dispatcher(
-      DispatchBook<Sandbox> book, SandboxStarter starter, Executor starters, Ticker ticker) {
+  Dispatcher(DispatchBook<Sandbox> book, SandboxStarter starter, Executor starters, Ticker ticker) {
     this.book = book;
     this.starter = starter;
     this.starters = starters;
@@ -152,11 +150,10 @@ final class Dispatcher implements Invoker {
   }
 
   private void tell(java.util.function.Consumer<DispatchBook<Sandbox>> what) {
-    decide(
-        book -> {
-          what.accept(book);
-          return book;
-        });
+    decide(book -> {
+      what.accept(book);
+      return book;
+    });
   }
 
   private <T> T decide(Function<DispatchBook<Sandbox>, T> decision) {
@@ -202,12 +199,11 @@ final class Dispatcher implements Invoker {
   }
 
   private void started(StartTicket<Sandbox> ticket, Sandbox sandbox) {
-    decide(
-        book -> {
-          Member<Seat<Sandbox>> member = book.started(ticket, sandbox, ticker.nanos());
-          members.put(sandbox, member);
-          return member;
-        });
+    decide(book -> {
+      Member<Seat<Sandbox>> member = book.started(ticket, sandbox, ticker.nanos());
+      members.put(sandbox, member);
+      return member;
+    });
     if (sandbox.state() == Sandbox.State.DESTROYED) {
       destroyed(sandbox);
     }

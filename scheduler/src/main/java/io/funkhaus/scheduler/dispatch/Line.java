@@ -4,7 +4,9 @@ import io.funkhaus.scheduler.pool.SandboxPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Those who wait for a sandbox of one function version, and its pool. Guarded by the book's lock. */
+/**
+ * Those who wait for a sandbox of one function version, and its pool. Guarded by the book's lock.
+ */
 final class Line<S> {
   final SandboxPool<Seat<S>> pool;
   final Tenant<S> tenant;

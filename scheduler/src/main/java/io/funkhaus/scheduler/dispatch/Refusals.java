@@ -5,7 +5,9 @@ import io.funkhaus.scheduler.Refusal.Limit;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.time.Duration;
 
-/** The texts of refusals: each names the limit, its value, how much is used, and who can raise it. */
+/**
+ * The texts of refusals: each names the limit, its value, how much is used, and who can raise it.
+ */
 final class Refusals {
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofSeconds(5);

@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole scheduler, put together. Made and started once by the application, which closes it after
- * the last caller is gone.
+ * The whole scheduler, put together. Made and started once by the application, which closes it
+ * after the last caller is gone.
  *
  * <pre>
  *   new SandboxScheduler(…)  →  start()  →  invoke(…) …  →  drain(limit)  →  close()
@@ -142,8 +142,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     watcher.start();
     deadlines.start();
     reap();
-    timer.scheduleWithFixedDelay(
-        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(
         this::reap, REAPER_PERIOD.toMillis(), REAPER_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -57,7 +57,8 @@ final class SandboxStarter {
       bundle = code.directory(spec.tenant(), spec.code());
     } catch (IOException e) {
       whenGone.run();
-      return refused(spec, new StartFailure.Platform(Refusals.codeUnavailable(spec, e.getMessage())));
+      return refused(
+          spec, new StartFailure.Platform(Refusals.codeUnavailable(spec, e.getMessage())));
     }
     try {
       Sandbox sandbox = launch(spec, runtime.get(), whenGone);
@@ -84,7 +85,8 @@ final class SandboxStarter {
     try {
       failure = sandbox.specialise(spec, bundle, limits.init());
     } catch (IOException e) {
-      return refused(spec, new StartFailure.Platform(Refusals.codeUnavailable(spec, e.getMessage())));
+      return refused(
+          spec, new StartFailure.Platform(Refusals.codeUnavailable(spec, e.getMessage())));
     }
     if (failure.isPresent()) {
       Outcome outcome = failure.get();

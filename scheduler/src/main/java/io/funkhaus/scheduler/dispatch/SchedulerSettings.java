@@ -35,8 +35,7 @@ public record SchedulerSettings(
   }
 
   /** Sensible settings for a host of which sandboxes may have this much memory. */
-  public static SchedulerSettings of(
-      String instance, Path dataDirectory, long memoryBudgetBytes) {
+  public static SchedulerSettings of(String instance, Path dataDirectory, long memoryBudgetBytes) {
     return new SchedulerSettings(
         instance,
         dataDirectory,

@@ -32,5 +32,11 @@ public record SchedulerSnapshot(
 
   /** The sandboxes of one function version. */
   public record PoolSnapshot(
-      String tenant, String function, String version, int idle, int busy, int starting, int waiting) {}
+      String tenant,
+      String function,
+      String version,
+      int idle,
+      int busy,
+      int starting,
+      int waiting) {}
 }

@@ -1,6 +1,8 @@
 package io.funkhaus.scheduler.engine;
 
-/** The engine did not do what it was asked. The message names the call, the thing and the reason. */
+/**
+ * The engine did not do what it was asked. The message names the call, the thing and the reason.
+ */
 public final class EngineException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -182,7 +182,9 @@ public final class SandboxPool<S> {
     return lastFailure;
   }
 
-  /** How long a run takes: the mean, or longer when those that run now have taken longer already. */
+  /**
+   * How long a run takes: the mean, or longer when those that run now have taken longer already.
+   */
   public long expectedRunNanos(long now) {
     long running = busy.isEmpty() ? 0 : now - busy.iterator().next().since;
     return Math.max(runNanos.value(), running);

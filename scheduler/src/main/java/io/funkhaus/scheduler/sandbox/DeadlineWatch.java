@@ -4,8 +4,8 @@ import io.funkhaus.scheduler.time.Ticker;
 
 /**
  * The one timer of all sandboxes: looks every few milliseconds for a deadline that has passed. No
- * entry is made or cancelled per invocation, and it depends on no thread that a function could
- * keep busy.
+ * entry is made or cancelled per invocation, and it depends on no thread that a function could keep
+ * busy.
  */
 public final class DeadlineWatch implements AutoCloseable {
   private static final long PERIOD_MILLIS = 20;

@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the few members of an error's JSON that the scheduler acts on, without a JSON parser: a quote
- * inside a JSON string is always escaped, so a member's name with its quotes can only match where a
- * member is. Off the warm path.
+ * Reads the few members of an error's JSON that the scheduler acts on, without a JSON parser: a
+ * quote inside a JSON string is always escaped, so a member's name with its quotes can only match
+ * where a member is. Off the warm path.
  */
 public final class ErrorBody {
   private static final Pattern FATAL = Pattern.compile("\"fatal\"\\s*:\\s*true\\b");

@@ -19,7 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * sandbox could not write it earlier anyway. Of it less is kept, so that it cannot push the next
  * invocation's own lines out.
  *
- * <p>The listener is told under the lock: that is what keeps the pieces in order. It must not block.
+ * <p>The listener is told under the lock: that is what keeps the pieces in order. It must not
+ * block.
  */
 final class LogCapture {
   static final int CAP_BYTES = 256 * 1024;
@@ -95,7 +96,8 @@ final class LogCapture {
       CapturedLog log =
           length == 0 && dropped == 0
               ? CapturedLog.EMPTY
-              : new CapturedLog(length == kept.length ? kept : Arrays.copyOf(kept, length), dropped);
+              : new CapturedLog(
+                  length == kept.length ? kept : Arrays.copyOf(kept, length), dropped);
       kept = NOTHING;
       length = 0;
       dropped = 0;

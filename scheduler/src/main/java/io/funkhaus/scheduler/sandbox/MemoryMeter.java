@@ -41,7 +41,11 @@ final class MemoryMeter {
     for (String place : PLACES) {
       String directory = place.formatted(container);
       MemoryMeter meter =
-          open(ROOT.resolve("memory").resolve(directory), "memory.max_usage_in_bytes", "memory.oom_control", "0");
+          open(
+              ROOT.resolve("memory").resolve(directory),
+              "memory.max_usage_in_bytes",
+              "memory.oom_control",
+              "0");
       if (meter == UNKNOWN) {
         meter = open(ROOT.resolve(directory), "memory.peak", "memory.events", "reset");
       }

@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  *      └─────────────────┴───────destroy(reason)───────────────┴──────┘──► DESTROYED
  * </pre>
  *
- * <p>What must not be broken: the state changes in {@link #move} only; whoever moves it to DESTROYED
- * gives the one reason; after that the sandbox is never used again, and {@code onDestroyed} is told
- * exactly once.
+ * <p>What must not be broken: the state changes in {@link #move} only; whoever moves it to
+ * DESTROYED gives the one reason; after that the sandbox is never used again, and {@code
+ * onDestroyed} is told exactly once.
  */
 public final class Sandbox {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
@@ -162,7 +162,9 @@ public final class Sandbox {
 
   // ---- start ----
 
-  /** Watches log and control, and waits until the language runtime has booted: then it is a stem. */
+  /**
+   * Watches log and control, and waits until the language runtime has booted: then it is a stem.
+   */
   void awaitBoot(SocketChannel logSocket, Duration limit) throws IOException {
     SocketWatcher watcher = surroundings.watcher();
     watcher.add(logSocket, log::drain);
@@ -179,7 +181,8 @@ public final class Sandbox {
     } catch (IOException | ProtocolViolation e) {
       destroy(DestroyReason.START_FAILED);
       throw new IOException(
-          "the language runtime did not boot: %s; it said: %s".formatted(e.getMessage(), said()), e);
+          "the language runtime did not boot: %s; it said: %s".formatted(e.getMessage(), said()),
+          e);
     }
     if (!move(State.STARTING, State.STEM)) {
       throw new IOException("the sandbox was destroyed while it booted");
@@ -371,7 +374,9 @@ public final class Sandbox {
       return false;
     }
     long kills = Math.max(killsAtEnd, memory.kills());
-    return kills == MemoryMeter.UNKNOWN_BYTES ? surroundings.engineSays().test(container()) : kills > killsSeen;
+    return kills == MemoryMeter.UNKNOWN_BYTES
+        ? surroundings.engineSays().test(container())
+        : kills > killsSeen;
   }
 
   private Report report(long started, Waited waited, Phase phase) {
@@ -382,8 +387,7 @@ public final class Sandbox {
     noteKilledChild(peak);
     CapturedLog captured = log.end();
     return phase == Phase.RUN
-        ? new Report(
-            waited.queueNanos(), waited.initNanos(), nanos, cold, peak, captured, id())
+        ? new Report(waited.queueNanos(), waited.initNanos(), nanos, cold, peak, captured, id())
         : new Report(waited.queueNanos(), nanos, 0, true, peak, captured, id());
   }
 
@@ -501,7 +505,9 @@ public final class Sandbox {
     return true;
   }
 
-  /** Without control, init kills everything at once; without the channel, whoever waits is woken. */
+  /**
+   * Without control, init kills everything at once; without the channel, whoever waits is woken.
+   */
   private void dispose(DestroyReason why) {
     LOG.info("event=sandbox_destroyed sandbox={} spec={} reason={}", id(), spec, why);
     try {
@@ -513,9 +519,7 @@ public final class Sandbox {
     exit.complete(EXIT_UNKNOWN);
     surroundings.watcher().forgetClosed();
     surroundings.onDestroyed().accept(this);
-    surroundings
-        .remover()
-        .remove(new Remains(id(), container(), this::tidy, identity.whenGone()));
+    surroundings.remover().remove(new Remains(id(), container(), this::tidy, identity.whenGone()));
   }
 
   /** Gives back what is left once its container is gone. */

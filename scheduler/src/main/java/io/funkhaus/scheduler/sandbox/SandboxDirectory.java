@@ -78,8 +78,8 @@ final class SandboxDirectory {
   }
 
   /**
-   * Puts a bundle's files where the sandbox sees them: as hard links, or as copies when the bundle is
-   * on another file system. Afterwards the directory is closed to changes.
+   * Puts a bundle's files where the sandbox sees them: as hard links, or as copies when the bundle
+   * is on another file system. Afterwards the directory is closed to changes.
    */
   void place(Path bundle) throws IOException {
     Files.walkFileTree(bundle, new Placing(bundle, task()));
@@ -107,8 +107,7 @@ final class SandboxDirectory {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Path target = to.resolve(from.relativize(file));
       if (!attributes.isRegularFile()) {
         throw new IOException("a code bundle has regular files only, this is none: " + file);
@@ -148,8 +147,7 @@ final class SandboxDirectory {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
     }

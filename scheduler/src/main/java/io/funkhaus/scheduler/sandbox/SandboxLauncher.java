@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * Starts containers and makes sandboxes of them, up to the point where the language runtime waits
  * for a function (a stem). Called by the dispatcher's starting threads, several at a time.
  *
- * <p>What must not be broken: whatever fails on the way leaves no container and no directory behind,
- * or leaves them to the remover.
+ * <p>What must not be broken: whatever fails on the way leaves no container and no directory
+ * behind, or leaves them to the remover.
  */
 public final class SandboxLauncher {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxLauncher.class);
@@ -82,11 +82,7 @@ public final class SandboxLauncher {
    * @throws IOException when the container did not connect or its runtime did not boot
    */
   public Sandbox launch(
-      LanguageRuntime runtime,
-      int memoryMegabytes,
-      Owner owner,
-      Duration limit,
-      Runnable whenGone)
+      LanguageRuntime runtime, int memoryMegabytes, Owner owner, Duration limit, Runnable whenGone)
       throws EngineException, IOException {
     String id = HexFormat.of().toHexDigits(random.nextLong());
     long deadline = ticker.nanos() + limit.toNanos();

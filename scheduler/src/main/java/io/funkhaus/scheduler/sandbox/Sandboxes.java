@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The book of everything that should exist on the host: ids of sandboxes from before their container
- * is created until after it is verifiably gone. The reconciler compares it with what the engine has.
+ * The book of everything that should exist on the host: ids of sandboxes from before their
+ * container is created until after it is verifiably gone. The reconciler compares it with what the
+ * engine has.
  */
 public final class Sandboxes {
   private final Set<String> wanted = ConcurrentHashMap.newKeySet();

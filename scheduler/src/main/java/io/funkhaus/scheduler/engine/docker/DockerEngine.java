@@ -124,8 +124,7 @@ public final class DockerEngine implements ContainerEngine {
         .withCpuShares(spec.cpuShares())
         .withPidsLimit(spec.pidsLimit())
         .withUlimits(
-            List.of(
-                new Ulimit("nofile", spec.noFile(), spec.noFile()), new Ulimit("core", 0L, 0L)))
+            List.of(new Ulimit("nofile", spec.noFile(), spec.noFile()), new Ulimit("core", 0L, 0L)))
         .withIpcMode(spec.ipcMode())
         .withOomScoreAdj(spec.oomScoreAdjustment())
         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
@@ -206,12 +205,7 @@ public final class DockerEngine implements ContainerEngine {
   public void updateMemory(String container, long bytes) throws EngineException {
     call(
         "set the memory of container " + container + " to " + bytes + " bytes",
-        () ->
-            client
-                .updateContainerCmd(container)
-                .withMemory(bytes)
-                .withMemorySwap(bytes)
-                .exec());
+        () -> client.updateContainerCmd(container).withMemory(bytes).withMemorySwap(bytes).exec());
   }
 
   @Override
