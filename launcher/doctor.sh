@@ -226,6 +226,10 @@ check_service() {
 # Asks the database itself, over a connection of its own.
 check_database() {
   local answer driver url
+  if service_pid >/dev/null && [[ $(running_setting database) == external && -z $database_url ]]; then
+    warning "PostgreSQL" "not checked: the service uses an external one" "give doctor the same --database-url"
+    return
+  fi
   if ! url=$(database_address); then
     warning "PostgreSQL" "not checked: the embedded one runs only with the service" "./funkhaus up, then doctor again"
     return

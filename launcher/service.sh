@@ -60,7 +60,7 @@ service_pid() { # prints the process id of the running service, fails when none 
 service_ready() { curl -fsS -m 2 -o /dev/null "$readiness" 2>/dev/null; }
 
 service_settings() {
-  printf '%s\n' "jar=$(<"$jar.sources")" "port=$port" "management=$management_port" "java=$JAVA_HOME" \
+  printf '%s\n' "database=${database_url:+external}" "jar=$(<"$jar.sources")" "port=$port" "management=$management_port" "java=$JAVA_HOME" \
     "images=$image_tag" "$(jvm_flags)" "environment=$({ printf '%s\n' "$database_url"; env | grep '^FUNKHAUS_' | sort; } | sha256sum | cut -c1-16)"
 }
 
@@ -113,8 +113,9 @@ start_cache_flags() { # APPLICATION-DIRECTORY
   if [[ -f $1/start.aot ]]; then
     printf '%s\n' "-XX:AOTCache=$1/start.aot"
   else
-    printf '%s\n' -XX:AOTMode=record "-XX:AOTConfiguration=$1/start.classes" '-Xlog:aot*=off'
+    printf '%s\n' -XX:AOTMode=record "-XX:AOTConfiguration=$1/start.classes"
   fi
+  printf '%s\n' '-Xlog:aot*=off' # what does not fit is left out of the cache, which is nobody's concern
 }
 
 make_start_cache() {
@@ -160,7 +161,16 @@ wait_for_service() {
   done
 }
 
-last_words() { tail -n 15 "$data/log/service.log" | cut -c1-400; }
+# A start that the service itself gave up ends in one sentence; anything else needs more of the log.
+last_words() {
+  local sentence
+  sentence=$(tail -n 1 "$data/log/service.log")
+  if [[ $sentence =~ ^[A-Z].*\.$ ]]; then
+    printf '%s\n' "$sentence"
+  else
+    tail -n 15 "$data/log/service.log" | cut -c1-400
+  fi
+}
 
 # ── stopping ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
