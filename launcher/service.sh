@@ -60,8 +60,12 @@ service_pid() { # prints the process id of the running service, fails when none 
 service_ready() { curl -fsS -m 2 -o /dev/null "$readiness" 2>/dev/null; }
 
 service_settings() {
-  printf '%s\n' "database=${database_url:+external}" "jar=$(<"$jar.sources")" "port=$port" "management=$management_port" "java=$JAVA_HOME" \
-    "images=$image_tag" "$(jvm_flags)" "environment=$({ printf '%s\n' "$database_url"; env | grep '^FUNKHAUS_' | sort; } | sha256sum | cut -c1-16)"
+  printf '%s\n' "port=$port" "management=$management_port" "database=${database_url:+external}" "jar=$(<"$jar.sources")" \
+    "java=$JAVA_HOME" "images=$image_tag" "environment=$(environment_hash)" "$(jvm_flags)"
+}
+
+environment_hash() { # of what may hold passwords
+  { printf '%s\n' "$database_url"; env | grep '^FUNKHAUS_' | sort; } | sha256sum | cut -c1-16
 }
 
 # Commands about a running service ask it where it is, not the defaults.
@@ -86,7 +90,9 @@ start_service() {
   refuse_taken_port "$port"
   refuse_taken_port "$management_port"
   launch_service "$(place_application)"
+  trap 'rm -f "$data"/app/*/start.classes' EXIT # a start that failed loaded too little to learn from
   wait_for_service
+  trap - EXIT
   note "process $(service_pid)"
 }
 
