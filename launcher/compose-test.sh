@@ -18,7 +18,7 @@ main() {
   cd "$root"
   refuse_published_database
   compose up -d --no-build
-  within 120 is_healthy
+  within 180 is_healthy
   echo "✓ healthy after $SECONDS s"
   sign_up
   create_key
@@ -81,7 +81,7 @@ survive_restart() {
   [[ -z $(sandboxes) ]] || failed "sandboxes outlived the service: $(sandboxes)"
   compose rm -f
   compose up -d --no-build
-  within 120 is_healthy
+  within 180 is_healthy
   invoke
   echo "✓ account, key and function survived new containers"
 }

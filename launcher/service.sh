@@ -170,7 +170,7 @@ wait_for_service() {
 # A start that the service itself gave up ends in one sentence; anything else needs more of the log.
 last_words() {
   local sentence
-  sentence=$(tail -n 1 "$data/log/service.log")
+  sentence=$(grep -v 'AOTConfiguration recorded' "$data/log/service.log" | tail -n 1)
   if [[ $sentence =~ ^[A-Z].*\.$ ]]; then
     printf '%s\n' "$sentence"
   else
