@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The names of the built style sheet and script, which carry a hash of their content. Templates link
- * to them through {@link Page}.
+ * The names of the built style sheet and script, which carry a hash of their content. Templates
+ * link to them through {@link Page}.
  *
  * @param script file name below {@code /assets/}
  * @param styles file names below {@code /assets/}

@@ -11,8 +11,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Gives each page its {@link Page} as request attribute {@code page}. The theme travels in a cookie,
- * so that the server renders it and no wrong one flashes up.
+ * Gives each page its {@link Page} as request attribute {@code page}. The theme travels in a
+ * cookie, so that the server renders it and no wrong one flashes up.
  */
 final class PageInterceptor implements HandlerInterceptor {
 
