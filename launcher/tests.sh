@@ -4,6 +4,7 @@
 
 run_tests() {
   local began
+  [[ -t 1 ]] || export NO_COLOR=1
   began=$(milliseconds)
   data=$data/tests # a service that runs from the data directory is left alone
   own_data_directory
