@@ -542,7 +542,7 @@ final class DispatchBook<S> {
   private void dropWhenUnused(Line<S> line, long now) {
     if (!line.waiters.isEmpty()
         || line.pool.size() > 0
-        || line.pool.backoffNanos(now) > 0
+        || line.pool.remembersFailures(now)
         || !lines.remove(line.pool.spec(), line)) {
       return;
     }

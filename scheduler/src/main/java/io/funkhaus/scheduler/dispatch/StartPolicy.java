@@ -13,6 +13,9 @@ package io.funkhaus.scheduler.dispatch;
 final class StartPolicy {
   private static final long FELT_NANOS = 10_000_000;
 
+  /** More than anybody may have. */
+  private static final double MANY = 1_000_000;
+
   private final int processors;
 
   StartPolicy(int processors) {
@@ -42,7 +45,7 @@ final class StartPolicy {
   private static int needed(Demand demand) {
     double work = (double) demand.waiting() * demand.runNanos();
     double servers = Math.ceil(work / Math.max(1, demand.startNanos()));
-    return Math.max(1, (int) Math.min(servers, Integer.MAX_VALUE / 2));
+    return (int) Math.clamp(servers, 1.0, MANY);
   }
 
   private int grown(Demand demand) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class SandboxPool<S> {
   private static final double JITTER = 0.2;
   private static final long UNKNOWN_RUN_NANOS = 20_000_000;
+  private static final long MEMORY_OF_FAILURES_NANOS = 60_000_000_000L;
 
   private final SandboxSpec spec;
   private final Lifetimes lifetimes;
@@ -32,7 +33,7 @@ public final class SandboxPool<S> {
   private final MovingAverage runNanos = new MovingAverage(UNKNOWN_RUN_NANOS);
   private int starting;
   private int failures;
-  private long refuseUntil;
+  private long lastFailureAt;
   private String lastFailure = "";
   private int generation;
 
@@ -164,14 +165,19 @@ public final class SandboxPool<S> {
     starting--;
     failures++;
     lastFailure = why;
-    if (failures >= lifetimes.initFailures()) {
-      refuseUntil = now + lifetimes.initBackoff().toNanos();
-    }
+    lastFailureAt = now;
   }
 
   /** How long starting is pointless yet, 0 when it may be tried. */
   public long backoffNanos(long now) {
-    return failures >= lifetimes.initFailures() ? Math.max(0, refuseUntil - now) : 0;
+    return failures >= lifetimes.initFailures()
+        ? Math.max(0, lastFailureAt + lifetimes.initBackoff().toNanos() - now)
+        : 0;
+  }
+
+  /** Whether it has failures that the next start still counts on from. */
+  public boolean remembersFailures(long now) {
+    return failures > 0 && now - lastFailureAt < MEMORY_OF_FAILURES_NANOS;
   }
 
   public int failures() {

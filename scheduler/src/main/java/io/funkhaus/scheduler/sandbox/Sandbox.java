@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class Sandbox {
   /** The largest result, in bytes, as Lambda has it. */
   public static final int LARGEST_RESULT_BYTES = 6_291_556;
 
+  private static final Pattern PROTOCOL_1 = Pattern.compile("\"protocol\"\\s*:\\s*1\\b");
   private static final int KILLED = 256 + 9;
   private static final int EXIT_UNKNOWN = -1;
   private static final long END_GRACE_MILLIS = 2_000;
@@ -175,7 +177,7 @@ public final class Sandbox {
       if (frame.type() != FrameType.HELLO || frame.invocation() != 0) {
         throw new ProtocolViolation("HELLO was due, got " + frame.type());
       }
-      if (!new String(frame.body(), StandardCharsets.UTF_8).contains("\"protocol\":1")) {
+      if (!PROTOCOL_1.matcher(new String(frame.body(), StandardCharsets.UTF_8)).find()) {
         throw new ProtocolViolation("the image speaks another version of the protocol");
       }
     } catch (IOException | ProtocolViolation e) {
