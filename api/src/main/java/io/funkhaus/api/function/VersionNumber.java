@@ -12,6 +12,15 @@ public record VersionNumber(int value) implements Comparable<VersionNumber> {
     }
   }
 
+  /** From a path: digits. */
+  public static VersionNumber parse(String text) {
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new InvalidValueException(
+          "version", Shown.of(text), "a version is a number from 1, was " + Shown.of(text));
+    }
+    return new VersionNumber(Integer.parseInt(text));
+  }
+
   @Override
   public int compareTo(VersionNumber other) {
     return Integer.compare(value, other.value);
