@@ -17,7 +17,14 @@ export function toast(
     options.action &&
       h(
         'button',
-        { type: 'button', class: 'toast-action', onclick: () => (note.remove(), options.action?.act()) },
+        {
+          type: 'button',
+          class: 'toast-action',
+          onclick: () => {
+            note.remove()
+            options.action?.act()
+          },
+        },
         options.action.label,
       ),
   )

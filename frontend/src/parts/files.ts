@@ -260,7 +260,10 @@ export class Files {
             'aria-selected': String(selected),
             'aria-controls': 'file-panel',
             'data-path': path,
-            onclick: () => (this.show(path), this.view.focus()),
+            onclick: () => {
+              this.show(path)
+              this.view.focus()
+            },
           },
           path,
           dirty.has(path) &&

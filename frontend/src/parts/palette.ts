@@ -63,7 +63,10 @@ export function openPalette(): void {
                 id: `palette-${i}`,
                 role: 'option',
                 'aria-selected': String(i === chosen),
-                onclick: () => (dialog.close(), entry.act()),
+                onclick: () => {
+                  dialog.close()
+                  entry.act()
+                },
               },
               h('span', {}, entry.label),
               h('small', {}, entry.note),

@@ -1,0 +1,157 @@
+import { get, path } from '../lib/api'
+import { byId, fill, h, link } from '../lib/dom'
+import { bytes, millis, stamp } from '../lib/format'
+import { frames } from '../lib/trace'
+import type { Invocation } from '../lib/types'
+import {
+  bodyView,
+  copyButton,
+  empty,
+  functionLink,
+  problemNotice,
+  statusMark,
+  timeAgo,
+  timeline,
+} from '../lib/widgets'
+import { LogView } from '../parts/log-view'
+import { errorOf, errorView } from '../parts/result-pane'
+
+/** One invocation: what went in, what came out, where the time went, and its log. */
+export async function start(): Promise<void> {
+  const place = byId('content')
+  const requestId = place.dataset.requestId ?? ''
+  try {
+    const invocation = await get<Invocation>(path`/invocations/${requestId}`)
+    draw(place, invocation)
+    await drawLog(invocation)
+  } catch (failure) {
+    fill(
+      place,
+      problemNotice(failure, () => location.reload()),
+    )
+  }
+}
+
+function draw(place: HTMLElement, invocation: Invocation): void {
+  const error = errorOf(invocation)
+  fill(
+    place,
+    h(
+      'section',
+      { class: 'card', 'aria-label': 'Summary' },
+      h(
+        'div',
+        { class: 'card-head' },
+        statusMark(invocation.status),
+        h('a', { class: 'name', href: functionLink(invocation.function) }, invocation.function),
+        h(
+          'span',
+          { class: 'end' },
+          h(
+            'a',
+            {
+              class: 'button small',
+              href: `${functionLink(invocation.function)}?event-of=${invocation.requestId}`,
+            },
+            'Use this input again',
+          ),
+        ),
+      ),
+      h(
+        'div',
+        { class: 'card-body stack' },
+        h(
+          'dl',
+          { class: 'facts' },
+          fact(
+            'Started',
+            h('span', {}, stamp(invocation.startedAt), ' (', timeAgo(invocation.startedAt), ')'),
+          ),
+          fact(
+            'Version',
+            `${invocation.version === '$LATEST' ? 'draft' : invocation.version}${invocation.alias ? ` by alias ${invocation.alias}` : ''}`,
+          ),
+          fact('Called by', invocation.key ? `key ${invocation.key.name}` : invocation.trigger),
+          fact('Run', millis(invocation.runMillis)),
+          fact('Billed', millis(invocation.billedMillis)),
+          fact('Memory', `${bytes(invocation.peakMemoryBytes)} of ${invocation.memory} MB`),
+        ),
+        timeline(invocation),
+        error && errorView(error, frames(error.trace ?? [], []), () => undefined),
+        h(
+          'p',
+          { class: 'small soft row' },
+          'Request id ',
+          h('code', { class: 'wrap' }, invocation.requestId),
+          copyButton(() => invocation.requestId, 'Copy', 'request id'),
+        ),
+      ),
+    ),
+    typeof invocation.payload === 'string' &&
+      bodyView(
+        'Input',
+        invocation.payload,
+        'input.json',
+        invocation.payloadTruncated ? 'first 64 KB kept' : '',
+      ),
+    typeof invocation.result === 'string' &&
+      bodyView(
+        'Result',
+        invocation.result,
+        'result.json',
+        invocation.resultTruncated ? 'first 64 KB kept' : '',
+      ),
+    h(
+      'section',
+      { class: 'pane', id: 'log-pane', 'aria-label': 'Log' },
+      h('div', { class: 'skeleton' }, h('i'), h('i')),
+    ),
+  )
+}
+
+function fact(name: string, value: Node | string): HTMLElement {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, value))
+}
+
+async function drawLog(invocation: Invocation): Promise<void> {
+  const pane = byId('log-pane')
+  try {
+    const log = await get<{ text: string; truncated: boolean; droppedBytes: number }>(
+      path`/invocations/${invocation.requestId}/log`,
+    )
+    if (!log.text) {
+      fill(
+        pane,
+        empty('No log', 'This invocation wrote nothing, or its log has reached the end of its keeping.'),
+      )
+      return
+    }
+    const view = new LogView()
+    fill(
+      pane,
+      h(
+        'header',
+        { class: 'pane-head' },
+        h('h2', {}, 'Log'),
+        log.truncated && h('span', { class: 'chip' }, `${bytes(log.droppedBytes)} left out`),
+        h(
+          'a',
+          { class: 'small', href: link(path`/api/v1/invocations/${invocation.requestId}/log`) },
+          'As JSON',
+        ),
+        view.tools,
+      ),
+      view.element,
+    )
+    view.complete(log.text)
+  } catch (failure) {
+    fill(
+      pane,
+      h(
+        'div',
+        { class: 'card-body' },
+        problemNotice(failure, () => drawLog(invocation)),
+      ),
+    )
+  }
+}
