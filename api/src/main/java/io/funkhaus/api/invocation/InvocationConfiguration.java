@@ -1,13 +1,33 @@
 package io.funkhaus.api.invocation;
 
+import io.funkhaus.api.function.FunctionTargets;
 import io.funkhaus.api.recording.InvocationRecorder;
+import io.funkhaus.scheduler.Invoker;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the parts of this package together. */
 @Configuration(proxyBeanMethods = false)
 class InvocationConfiguration {
+
+  @Bean
+  InvocationService invocationService(
+      FunctionTargets targets, Invoker invoker, InvocationRecorder recorder, InstantSource clock) {
+    return new InvocationService(
+        (caller, function, qualifier) ->
+            targets.resolve(caller.tenant(), caller.account(), function, qualifier),
+        invoker,
+        recorder,
+        clock);
+  }
+
+  @Bean
+  InvocationWatch invocationWatch(InvocationService invocations, JsonMapper json) {
+    return new InvocationWatch(invocations, json);
+  }
 
   @Bean
   Invocations invocations(JdbcTemplate database, InvocationRecorder recorder) {

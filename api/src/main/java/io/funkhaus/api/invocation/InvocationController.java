@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -30,7 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
  * parameters: a body sent by curl says it is a form, and asking would consume it.
  */
 @RestController
-@ConditionalOnBean(InvocationService.class)
 class InvocationController {
   private static final Logger LOG = LoggerFactory.getLogger(InvocationController.class);
 

@@ -3,6 +3,8 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.FunctionTargets;
+import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.recording.InvocationStatus;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +32,11 @@ class InvocationListController {
       new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
   private final Invocations invocations;
+  private final FunctionTargets functions;
 
-  InvocationListController(Invocations invocations) {
+  InvocationListController(Invocations invocations, FunctionTargets functions) {
     this.invocations = invocations;
+    this.functions = functions;
   }
 
   /** The query of a list, as text; each may be missing. */
@@ -110,11 +114,13 @@ class InvocationListController {
   @GetMapping("/api/v1/functions/{name}/invocations")
   InvocationPage listOfFunction(
       Caller caller, @PathVariable String name, @ModelAttribute ListParameters parameters) {
+    FunctionName function = new FunctionName(name);
+    functions.resolve(caller.requireFull().tenant(), caller.account(), function, Qualifier.DRAFT);
     InvocationFilter filter = parameters.filter();
     return list(
         caller,
         new InvocationFilter(
-            Optional.of(new FunctionName(name)),
+            Optional.of(function),
             filter.status(),
             filter.version(),
             filter.key(),

@@ -1,6 +1,7 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
+import io.funkhaus.api.function.Target;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;
@@ -47,8 +48,7 @@ public final class InvocationService {
    */
   public InvocationResult invoke(InvocationRequest request) {
     refuseWhenNothingCanBeKept();
-    InvocationTargets.InvocationTarget target =
-        targets.resolve(request.caller(), request.function(), request.qualifier());
+    Target target = targets.resolve(request.caller(), request.function(), request.qualifier());
     JsonText.requireWellFormed(request.payload());
     Instant startedAt = clock.instant();
     RunningInvocations.Running self = running.enter(request.caller().tenant(), request.function());

@@ -3,22 +3,15 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.scheduler.SandboxSpec;
-import org.jspecify.annotations.Nullable;
+import io.funkhaus.api.function.Target;
 
 /**
- * What a caller's function and qualifier stand for. Answered from a cache by the functions; by a
- * fake in tests.
+ * What a caller's function and qualifier stand for. Answered from a cache by {@link
+ * io.funkhaus.api.function.FunctionTargets}; by a fake where a test has no functions.
  */
 @FunctionalInterface
 interface InvocationTargets {
 
   /** Refuses with a 404 that says whether the function, the version or the alias is missing. */
-  InvocationTarget resolve(Caller caller, FunctionName function, Qualifier qualifier);
-
-  /**
-   * @param spec names the version that is to run
-   * @param alias the alias it was called by
-   */
-  record InvocationTarget(SandboxSpec spec, @Nullable String alias) {}
+  Target resolve(Caller caller, FunctionName function, Qualifier qualifier);
 }

@@ -1,6 +1,8 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
+import io.funkhaus.api.function.AliasName;
+import io.funkhaus.api.function.Target;
 import io.funkhaus.api.recording.FunctionError;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecord.Content;
@@ -26,18 +28,22 @@ final class Records {
   static InvocationRecord of(
       Outcome outcome,
       InvocationRequest request,
-      InvocationTargets.InvocationTarget target,
+      Target target,
       Trigger trigger,
       Instant startedAt,
       int concurrency) {
     Ending ending = ending(outcome, request.requestId(), target.spec());
     Report report = ending.report();
     SandboxSpec spec = target.spec();
+    AliasName alias = target.alias();
     return new InvocationRecord(
         request.requestId(),
         request.caller().tenant(),
         new InvocationRecord.Target(
-            spec.function(), spec.version(), target.alias(), spec.memoryMegabytes()),
+            spec.function(),
+            spec.version(),
+            alias == null ? null : alias.value(),
+            spec.memoryMegabytes()),
         trigger,
         request.caller().actor() instanceof Actor.Key key ? Optional.of(key) : Optional.empty(),
         ending.status(),

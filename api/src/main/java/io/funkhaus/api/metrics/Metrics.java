@@ -71,18 +71,16 @@ public final class Metrics {
             .append(" WHERE tenant_id = ?");
     query
         .function()
-        .ifPresent(
-            name -> {
-              sql.append(" AND function_name = ?");
-              parameters.add(name.value());
-            });
+        .ifPresent(name -> {
+          sql.append(" AND function_name = ?");
+          parameters.add(name.value());
+        });
     query
         .version()
-        .ifPresent(
-            version -> {
-              sql.append(" AND version = ?");
-              parameters.add(version);
-            });
+        .ifPresent(version -> {
+          sql.append(" AND version = ?");
+          parameters.add(version);
+        });
     sql.append(" AND bucket >= ? AND bucket < ?");
     parameters.add(timestamp(query.firstPoint()));
     parameters.add(timestamp(query.to()));
@@ -90,7 +88,29 @@ public final class Metrics {
   }
 
   private List<MetricsView.Marker> markers(TenantId tenant, MetricsQuery query) {
-    return List.of();
+    if (query.function().isEmpty()) {
+      return List.of();
+    }
+    return database
+        .sql(
+            """
+            SELECT v.created_at, v.number, v.note
+            FROM versions v JOIN functions f ON f.tenant_id = v.tenant_id AND f.id = v.function_id
+            WHERE f.tenant_id = ? AND f.name = ? AND f.deleted_at IS NULL
+              AND v.created_at >= ? AND v.created_at < ?
+            ORDER BY v.number
+            """)
+        .params(
+            tenant.value(),
+            query.function().get().value(),
+            timestamp(query.firstPoint()),
+            timestamp(query.to()))
+        .query((row, number) ->
+            new MetricsView.Marker(
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getInt("number"),
+                row.getString("note")))
+        .list();
   }
 
   private static OffsetDateTime timestamp(Instant instant) {

@@ -2,6 +2,8 @@ package io.funkhaus.api.metrics;
 
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.FunctionTargets;
+import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.problem.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,19 +25,18 @@ class MetricsController {
   private static final Pattern STEP = Pattern.compile("([0-9]{1,8})([smhd]?)");
 
   private final Metrics metrics;
+  private final FunctionTargets functions;
   private final InstantSource clock;
 
-  MetricsController(Metrics metrics, InstantSource clock) {
+  MetricsController(Metrics metrics, FunctionTargets functions, InstantSource clock) {
     this.metrics = metrics;
+    this.functions = functions;
     this.clock = clock;
   }
 
   /** The query as text; each may be missing. */
   record MetricsParameters(
-      @Nullable String from,
-      @Nullable String to,
-      @Nullable String step,
-      @Nullable String version) {
+      @Nullable String from, @Nullable String to, @Nullable String step, @Nullable String version) {
 
     MetricsQuery query(Optional<FunctionName> function, Instant now) {
       Instant end = to == null || to.isEmpty() ? now : instant("to", to);
@@ -46,9 +47,7 @@ class MetricsController {
           Optional.ofNullable(version).filter(text -> !text.isEmpty()),
           start,
           end,
-          step == null || step.isEmpty()
-              ? MetricsQuery.usualStep(start, end)
-              : duration(step));
+          step == null || step.isEmpty() ? MetricsQuery.usualStep(start, end) : duration(step));
     }
 
     private static Instant instant(String field, String text) {
@@ -87,7 +86,8 @@ class MetricsController {
   @GetMapping("/api/v1/functions/{name}/metrics")
   MetricsView ofFunction(
       Caller caller, @PathVariable String name, @ModelAttribute MetricsParameters parameters) {
-    return metrics.query(
-        caller, parameters.query(Optional.of(new FunctionName(name)), clock.instant()));
+    FunctionName function = new FunctionName(name);
+    functions.resolve(caller.requireFull().tenant(), caller.account(), function, Qualifier.DRAFT);
+    return metrics.query(caller, parameters.query(Optional.of(function), clock.instant()));
   }
 }

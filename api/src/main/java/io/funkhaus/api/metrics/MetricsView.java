@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param markers versions that were published in the range
  */
 public record MetricsView(
-    Instant from, Instant to, long stepSeconds, List<Point> points, Point totals, List<Marker> markers) {
+    Instant from,
+    Instant to,
+    long stepSeconds,
+    List<Point> points,
+    Point totals,
+    List<Marker> markers) {
 
   /**
    * What happened in a span of time. Durations are of queue, init and run together: what callers
@@ -38,5 +43,5 @@ public record MetricsView(
       long billedMillis) {}
 
   /** A version and when it was published. */
-  public record Marker(Instant at, int version, @Nullable String note) {}
+  public record Marker(Instant at, int version, String note) {}
 }

@@ -2,6 +2,7 @@ package io.funkhaus.api.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.funkhaus.api.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InvocationRecorderIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final DataSource database = TestDatabase.migrated();
+  private final DataSource database = TestDatabase.newDataSource();
 
   @TempDir Path directory;
 
@@ -43,16 +44,14 @@ class InvocationRecorderIT {
       }
 
       assertThat(recorder.flush(PATIENCE)).isTrue();
-      assertThat(
-              TestDatabase.number(
-                  database, "SELECT count(*) FROM invocations WHERE status <> 'refused'"))
+      assertThat(Sql.number(database, "SELECT count(*) FROM invocations WHERE status <> 'refused'"))
           .isEqualTo(kept);
       assertThat(recorder.status().rejectedRecords()).isZero();
     }
   }
 
   private long count(String table) {
-    return TestDatabase.number(database, "SELECT count(*) FROM " + table);
+    return Sql.number(database, "SELECT count(*) FROM " + table);
   }
 
   private InvocationRecorder start() throws IOException {
