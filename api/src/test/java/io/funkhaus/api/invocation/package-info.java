@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.invocation;
+
+import org.jspecify.annotations.NullMarked;
