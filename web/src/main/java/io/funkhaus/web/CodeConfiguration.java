@@ -2,8 +2,8 @@ package io.funkhaus.web;
 
 import io.funkhaus.api.bundle.BundleDirectory;
 import io.funkhaus.api.function.PlatformLimits;
-import io.funkhaus.web.operation.DataDirectory;
 import io.funkhaus.web.settings.Settings;
+import io.funkhaus.web.startup.DataDirectory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -1,12 +1,12 @@
 package io.funkhaus.web;
 
-import io.funkhaus.web.operation.DataDirectory;
-import io.funkhaus.web.operation.Machine;
-import io.funkhaus.web.operation.Ports;
 import io.funkhaus.web.operation.Signals;
-import io.funkhaus.web.operation.StartupReport;
+import io.funkhaus.web.settings.Machine;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.settings.SettingsReader;
+import io.funkhaus.web.startup.DataDirectory;
+import io.funkhaus.web.startup.Ports;
+import io.funkhaus.web.startup.StartupReport;
 import java.net.InetAddress;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -35,7 +35,7 @@ public class FunkhausApplication {
   /**
    * Starts the service in this process. Closing the answer stops it, in order.
    *
-   * @throws io.funkhaus.web.operation.StartupFailure somewhere among the causes, when there is
+   * @throws io.funkhaus.web.startup.StartupFailure somewhere among the causes, when there is
    *     something the operator can do
    */
   public static ConfigurableApplicationContext start(Settings settings) {

@@ -1,8 +1,8 @@
 package io.funkhaus.web.database;
 
-import io.funkhaus.web.operation.DataDirectory;
 import io.funkhaus.web.settings.DatabaseSettings;
 import io.funkhaus.web.settings.Settings;
+import io.funkhaus.web.startup.DataDirectory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;

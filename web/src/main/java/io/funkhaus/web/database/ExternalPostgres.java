@@ -1,7 +1,7 @@
 package io.funkhaus.web.database;
 
-import io.funkhaus.web.operation.StartupFailure;
 import io.funkhaus.web.settings.DatabaseSettings;
+import io.funkhaus.web.startup.StartupFailure;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

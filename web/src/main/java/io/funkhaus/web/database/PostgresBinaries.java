@@ -1,6 +1,6 @@
 package io.funkhaus.web.database;
 
-import io.funkhaus.web.operation.StartupFailure;
+import io.funkhaus.web.startup.StartupFailure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

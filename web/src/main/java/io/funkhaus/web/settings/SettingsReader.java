@@ -1,8 +1,8 @@
 package io.funkhaus.web.settings;
 
-import io.funkhaus.web.operation.StartupFailure;
 import io.funkhaus.web.settings.Settings.Capacity;
 import io.funkhaus.web.settings.Settings.Retention;
+import io.funkhaus.web.startup.StartupFailure;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -48,25 +48,17 @@ public final class SettingsReader {
    * Reads and checks every setting.
    *
    * @param environment of the process
-   * @param host what the machine offers, for defaults
+   * @param machine for defaults
    * @throws StartupFailure for the first variable that is wrong
    */
-  public static Settings read(Map<String, String> environment, Host host) {
+  public static Settings read(Map<String, String> environment, Machine machine) {
     SettingsReader reader = new SettingsReader(environment);
-    Settings settings = reader.settings(host);
+    Settings settings = reader.settings(machine);
     reader.refuseUnknown();
     return settings;
   }
 
-  /**
-   * What some defaults follow.
-   *
-   * @param memoryMegabytes of the machine
-   * @param home of the user who runs the service
-   */
-  public record Host(int memoryMegabytes, Path home) {}
-
-  private Settings settings(Host host) {
+  private Settings settings(Machine machine) {
     InetAddress address = address("FUNKHAUS_ADDRESS", "127.0.0.1");
     int port = number("FUNKHAUS_PORT", 8080, 0, 65_535);
     int managementPort = number("FUNKHAUS_MANAGEMENT_PORT", 9090, 0, 65_535);
@@ -81,13 +73,13 @@ public final class SettingsReader {
         port,
         managementPort,
         publicUrl(port),
-        data(host.home()),
+        data(machine.home()),
         database(),
         dockerHost(),
         label("FUNKHAUS_IMAGE_TAG", "dev"),
         label("FUNKHAUS_INSTANCE", ""),
         new Capacity(
-            size("FUNKHAUS_MEMORY_BUDGET", Math.max(512, host.memoryMegabytes() * 7 / 10), 256),
+            size("FUNKHAUS_MEMORY_BUDGET", Math.max(512, machine.memoryMegabytes() * 7 / 10), 256),
             number("FUNKHAUS_TENANT_CONCURRENCY", 100, 1, 100_000),
             number("FUNKHAUS_FUNCTION_CONCURRENCY", 50, 1, 100_000)),
         new Retention(

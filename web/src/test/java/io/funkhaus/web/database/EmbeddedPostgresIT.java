@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.web.fixture.RunningService;
-import io.funkhaus.web.operation.StartupFailure;
+import io.funkhaus.web.startup.StartupFailure;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,28 +17,33 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.Yaml;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ClassPathResource;
 
 class EmbeddedPostgresIT {
-  private static Path data;
-  private static String version;
+  private static final String VERSION = version();
+  private static Path data = Path.of("/");
   private final Deque<Database> started = new ArrayDeque<>();
-  private Database database;
+  private Database database = new Database("", "", "", () -> {});
 
   @BeforeAll
-  static void directory() throws IOException {
+  static void directory() {
     data = RunningService.temporaryDirectory();
-    try (InputStream yaml = EmbeddedPostgresIT.class.getResourceAsStream("/application.yaml")) {
-      Map<String, Map<String, Map<String, String>>> properties = new Yaml().load(yaml);
-      version = properties.get("funkhaus").get("postgres").get("version");
-    }
+  }
+
+  /** The version that the jar carries, as the application's own settings name it. */
+  private static String version() {
+    YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+    yaml.setResources(new ClassPathResource("application.yaml"));
+    return Objects.requireNonNull(
+        Objects.requireNonNull(yaml.getObject()).getProperty("funkhaus.postgres.version"));
   }
 
   @BeforeEach
@@ -167,7 +171,7 @@ class EmbeddedPostgresIT {
     Path file = data.resolve("postgres/PG_VERSION");
     Files.writeString(file, "17\n");
     try {
-      assertThatThrownBy(() -> EmbeddedPostgres.start(data, version))
+      assertThatThrownBy(() -> EmbeddedPostgres.start(data, VERSION))
           .isInstanceOf(StartupFailure.class)
           .hasMessageContaining("PostgreSQL 17")
           .hasMessageContaining("FUNKHAUS_DATABASE_URL");
@@ -187,7 +191,7 @@ class EmbeddedPostgresIT {
   }
 
   private Database started() {
-    Database another = EmbeddedPostgres.start(data, version);
+    Database another = EmbeddedPostgres.start(data, VERSION);
     started.push(another);
     return another;
   }

@@ -3,7 +3,7 @@ package io.funkhaus.web.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.funkhaus.web.operation.StartupFailure;
+import io.funkhaus.web.startup.StartupFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,8 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
-  private static final SettingsReader.Host HOST =
-      new SettingsReader.Host(10_000, Path.of("/home/ada"));
+  private static final Machine HOST = new Machine(10_000, Path.of("/home/ada"));
 
   @Test
   void without_any_variable_the_service_is_on_loopback_with_its_own_database() {

@@ -1,4 +1,4 @@
-package io.funkhaus.web.operation;
+package io.funkhaus.web.startup;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.funkhaus.web.operation;
+package io.funkhaus.web.startup;
 
 /**
  * The service cannot start, for a reason that whoever starts it can do something about. The message

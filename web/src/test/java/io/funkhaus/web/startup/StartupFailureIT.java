@@ -1,4 +1,4 @@
-package io.funkhaus.web.operation;
+package io.funkhaus.web.startup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.funkhaus.web.operation;
+package io.funkhaus.web.startup;
 
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;

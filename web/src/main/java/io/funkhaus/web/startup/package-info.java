@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web.startup;
+
+import org.jspecify.annotations.NullMarked;
