@@ -1,5 +1,6 @@
 package io.funkhaus.web;
 
+import io.funkhaus.web.operation.SandboxHost;
 import io.funkhaus.web.operation.Signals;
 import io.funkhaus.web.settings.Machine;
 import io.funkhaus.web.settings.Settings;
@@ -44,14 +45,15 @@ public class FunkhausApplication {
       Ports.requireFree(settings.address(), settings.port(), "FUNKHAUS_PORT");
       Ports.requireFree(
           InetAddress.getLoopbackAddress(), settings.managementPort(), "FUNKHAUS_MANAGEMENT_PORT");
-      return run(settings, data);
+      return run(settings, data, SandboxHost.connect(settings));
     } catch (RuntimeException | Error failed) {
       data.close();
       throw failed;
     }
   }
 
-  private static ConfigurableApplicationContext run(Settings settings, DataDirectory data) {
+  private static ConfigurableApplicationContext run(
+      Settings settings, DataDirectory data, SandboxHost host) {
     SpringApplication application = new SpringApplication(FunkhausApplication.class);
     application.addInitializers(context -> {
       context

@@ -1,0 +1,49 @@
+package io.funkhaus.web.operation;
+
+import io.funkhaus.scheduler.CodeStore;
+import io.funkhaus.scheduler.RuntimeCatalog;
+import io.funkhaus.scheduler.dispatch.Limits;
+import io.funkhaus.scheduler.dispatch.SandboxScheduler;
+import io.funkhaus.scheduler.dispatch.SchedulerSettings;
+import io.funkhaus.web.settings.Settings;
+import io.funkhaus.web.startup.DataDirectory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the scheduler together from the settings, and ties it to the life of the service. */
+@Configuration(proxyBeanMethods = false)
+class SchedulerConfiguration {
+
+  @Bean
+  RuntimeCatalog runtimeCatalog(SandboxHost host) {
+    return host.runtimes();
+  }
+
+  /** {@link SchedulerLifecycle} closes it: before the recorder, not with the other beans. */
+  @Bean(destroyMethod = "")
+  SandboxScheduler sandboxScheduler(
+      Settings settings, DataDirectory data, SandboxHost host, CodeStore code) {
+    String instance = settings.instance().isEmpty() ? data.instance() : settings.instance();
+    Settings.Capacity capacity = settings.capacity();
+    Limits usual = Limits.ofMemory(capacity.memoryMegabytes() * 1024L * 1024L);
+    Limits limits =
+        new Limits(
+            usual.memoryBudgetBytes(),
+            usual.parallelStarts(),
+            capacity.tenantConcurrency(),
+            capacity.functionConcurrency(),
+            usual.queuePerTenant(),
+            usual.queueTotal(),
+            usual.queueWait());
+    return new SandboxScheduler(
+        SchedulerSettings.of(instance, data.path(), usual.memoryBudgetBytes()).with(limits),
+        host.engine(),
+        host.runtimes(),
+        code);
+  }
+
+  @Bean
+  SchedulerLifecycle schedulerLifecycle(SandboxScheduler scheduler) {
+    return new SchedulerLifecycle(scheduler);
+  }
+}
