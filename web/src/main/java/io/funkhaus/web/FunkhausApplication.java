@@ -63,6 +63,7 @@ public class FunkhausApplication {
       GenericApplicationContext beans = (GenericApplicationContext) context;
       beans.registerBean(Settings.class, () -> settings);
       beans.registerBean(DataDirectory.class, () -> data);
+      beans.registerBean(SandboxHost.class, () -> host);
     });
     return application.run();
   }

@@ -40,7 +40,7 @@ public record SandboxHost(ContainerEngine engine, ContainerEngine watched, Runti
   public static SandboxHost connect(Settings settings) {
     ContainerEngine engine = DockerEngine.at(settings.dockerHost(), DEADLINE);
     try {
-      LOG.info("event=engine-answers engine=\"{}\"", engine.ping());
+      engine.ping();
       RuntimeCatalog runtimes = runtimes(engine, settings.imageTag());
       return new SandboxHost(
           engine, DockerEngine.at(settings.dockerHost(), HEALTH_DEADLINE), runtimes);
