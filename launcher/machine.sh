@@ -117,6 +117,10 @@ apt_offers() { apt-cache show "$1" >/dev/null 2>&1; } # PACKAGE
 # ── container engine ───────────────────────────────────────────────────────────────────────────────────────────────
 
 engine_pid_file=/var/run/docker.pid
+own_engine=unix:///var/run/docker.sock
+
+# The engine that the service will use, also where the docker client has another one as its default.
+export DOCKER_HOST=${FUNKHAUS_DOCKER_HOST:-${DOCKER_HOST:-$own_engine}}
 
 engine_version() { timeout 10 docker version --format '{{.Server.Version}}' 2>/dev/null; }
 
@@ -128,8 +132,9 @@ ensure_engine() {
     note "$version, already running"
     return
   fi
-  if [[ -n ${DOCKER_HOST:-} ]]; then
-    fail "The container engine at DOCKER_HOST=$DOCKER_HOST does not answer." "Start it, or unset DOCKER_HOST to use the one of this machine."
+  if [[ $DOCKER_HOST != "$own_engine" ]]; then
+    fail "The container engine at $DOCKER_HOST does not answer." \
+      "Start it, or unset DOCKER_HOST and FUNKHAUS_DOCKER_HOST to use the one of this machine."
   fi
   refuse_when_forbidden
   ensure_packages dockerd:docker.io docker:"$(docker_client_package)"
