@@ -23,6 +23,9 @@ fast_tests() {
 
 all_tests() {
   step "Test tools" ensure_test_packages
+  stage "Shell scripts" test_shell
+  stage "Front end: types, style, unit tests" test_frontend
+  stage "Sandbox protocol: bootstraps without containers" test_bootstraps
   step "Container engine" ensure_engine
   trap stop_engine_after_tests EXIT
   step "Base images" ensure_bases
@@ -30,9 +33,6 @@ all_tests() {
   step "Probe and bombs" build_test_tools
   step "Funkhaus" build_jar
   step "Java and PostgreSQL images" make_compose_bases
-  stage "Shell scripts" test_shell
-  stage "Front end: types, style, unit tests" test_frontend
-  stage "Sandbox protocol: bootstraps without containers" test_bootstraps
   stage "Java: unit, integration and browser tests" test_java verify
   step "Service image" build_service_image
   step "docker-compose" ensure_compose
@@ -66,49 +66,6 @@ test_bootstraps() { "$root/sandbox-images/test/run.sh"; }
 test_java() { # MAVEN-ARGUMENT…
   local setting
   for setting in $(compgen -e FUNKHAUS_); do unset "$setting"; done
-  cd "$root"
-  FUNKHAUS_IMAGE_TAG=$image_tag mvn -B -ntp -Dstyle.color=never "$@"
-}
-
-stop_engine_after_tests EXIT
-  step "Base images" ensure_bases
-  step "Sandbox images" ensure_sandbox_images
-  step "Probe and bombs" build_test_tools
-  step "Funkhaus" build_jar
-  step "Java and PostgreSQL images" make_compose_bases
-  stage "Shell scripts" test_shell
-  stage "Front end: types, style, unit tests" test_frontend
-  stage "Sandbox protocol: bootstraps without containers" test_bootstraps
-  stage "Java: unit, integration and browser tests" test_java verify
-  step "Service image" build_service_image
-  step "docker-compose" ensure_compose
-  stage "docker-compose with locally made images" "$root/launcher/compose-test.sh"
-}
-
-ensure_test_packages() {
-  ensure_packages chromium:chromium shellcheck:shellcheck mmdebstrap:mmdebstrap python3:python3 \
-    gcc:gcc /usr/include/stdio.h:libc6-dev curl:curl '/usr/share/fonts/truetype/dejavu/*:fonts-dejavu-core'
-}
-
-# Every script that can be run; the launcher's parts are checked where they are sourced.
-test_shell() {
-  local scripts
-  cd "$root"
-  mapfile -t scripts < <(git ls-files | xargs grep -lE '^#!.*\b(ba)?sh$')
-  shellcheck -x "${scripts[@]}"
-  echo "${#scripts[@]} scripts without findings"
-}
-
-test_frontend() {
-  cd "$root/frontend"
-  npm run package # installs what the lock file names
-  npm run check
-  npm test
-}
-
-test_bootstraps() { "$root/sandbox-images/test/run.sh"; }
-
-test_java() { # MAVEN-ARGUMENT…
   cd "$root"
   FUNKHAUS_IMAGE_TAG=$image_tag mvn -B -ntp -Dstyle.color=never "$@"
 }
