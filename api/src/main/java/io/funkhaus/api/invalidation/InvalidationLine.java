@@ -99,6 +99,8 @@ final class InvalidationLine implements SmartLifecycle {
   private void listen(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       connection.setNetworkTimeout(Runnable::run, (int) ANSWER_TIMEOUT.toMillis());
+      // Whoever looks at the database's connections finds this one by its name.
+      statement.execute("SET application_name = 'funkhaus-invalidations'");
       statement.execute("LISTEN " + Invalidations.CHANNEL);
       invalidations.lineIsUp();
       PGConnection postgres = connection.unwrap(PGConnection.class);

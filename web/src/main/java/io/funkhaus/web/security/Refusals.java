@@ -65,7 +65,7 @@ class Refusals {
   void consoleUnauthenticated(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException cause)
       throws IOException {
-    response.sendRedirect(signInThen(request));
+    redirect(response, signInThen(request));
   }
 
   /** Console: a form that cannot be trusted, or whose session is over. */
@@ -74,7 +74,7 @@ class Refusals {
       throws IOException {
     boolean sessionIsOver = cause instanceof CsrfException && sessions.caller(request).isEmpty();
     if (sessionIsOver && !FORMS_OF_STRANGERS.contains(request.getRequestURI())) {
-      response.sendRedirect(SIGN_IN);
+      redirect(response, SIGN_IN);
       return;
     }
     response.sendError(HttpStatus.FORBIDDEN.value());
@@ -108,6 +108,12 @@ class Refusals {
             "NotAuthenticated",
             "Not authenticated",
             "Nobody is signed in. Send an API key as 'Authorization: Bearer fk_…', or sign in to the console again."));
+  }
+
+  /** Without host: what a request says about its host is not repeated. */
+  private static void redirect(HttpServletResponse response, String path) {
+    response.setStatus(HttpStatus.SEE_OTHER.value());
+    response.setHeader(HttpHeaders.LOCATION, path);
   }
 
   private static String signInThen(HttpServletRequest request) {
