@@ -24,10 +24,12 @@ export interface FunctionSummary {
 
 export interface CodeFile {
   path: string
-  content: string
-  encoding: 'utf-8' | 'base64'
+  /** Null when the file is too large to be edited. */
+  content: string | null
+  encoding: 'utf-8' | 'base64' | null
   sizeBytes: number
   executable: boolean
+  sha256: string
 }
 
 export interface Code {

@@ -15,6 +15,12 @@ interface OpenFile {
   binary: CodeFile | null
 }
 
+/** A file as it is saved: as its text, or, when the editor cannot show it, as the content the draft has already. */
+type SavedFile =
+  | string
+  | { content: string; encoding: string; executable: boolean }
+  | { sha256: string; executable: boolean }
+
 const MOST_EDITABLE = 1_000_000
 
 /** The files of the draft in one editor: tabs, adding, renaming, deleting, and which differ from what is saved. */
@@ -114,12 +120,11 @@ export class Files {
   }
 
   /** The whole draft as the API takes it. */
-  payload(): Record<string, string | { content: string; encoding: string; executable: boolean }> {
+  payload(): Record<string, SavedFile> {
     this.keepState()
-    const payload: Record<string, string | { content: string; encoding: string; executable: boolean }> = {}
+    const payload: Record<string, SavedFile> = {}
     for (const file of this.files.values()) {
-      if (file.binary)
-        payload[file.path] = { content: file.binary.content, encoding: 'base64', executable: file.executable }
+      if (file.binary) payload[file.path] = { sha256: file.binary.sha256, executable: file.executable }
       else if (file.executable)
         payload[file.path] = { content: file.state.doc.toString(), encoding: 'utf-8', executable: true }
       else payload[file.path] = file.state.doc.toString()
@@ -184,10 +189,12 @@ export class Files {
   }
 
   private opened(file: CodeFile): OpenFile {
-    const binary = file.encoding === 'base64' || file.content.length > MOST_EDITABLE ? file : null
-    const text = binary
-      ? `This file is not text that can be edited here (${bytes(file.sizeBytes)}).`
-      : file.content
+    const editable =
+      file.encoding === 'utf-8' && file.content !== null && file.content.length <= MOST_EDITABLE
+    const binary = editable ? null : file
+    const text = editable
+      ? (file.content ?? '')
+      : `This file is not text that can be edited here (${bytes(file.sizeBytes)}).`
     const state = this.stateOf(file.path, text, binary !== null)
     return { path: file.path, saved: state.doc, state, executable: file.executable, binary }
   }

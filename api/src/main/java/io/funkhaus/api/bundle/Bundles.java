@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -110,6 +111,16 @@ public class Bundles implements CodeStore {
         entry.sha256(),
         () ->
             Files.newInputStream(cache.directory(account, address).resolve(entry.path().value())));
+  }
+
+  /**
+   * Deletes bundles of all tenants that no draft and no version refers to.
+   *
+   * @param grace how long an unreferenced bundle stays after its last use
+   * @return how many
+   */
+  public int sweep(Duration grace) {
+    return store.sweep(grace);
   }
 
   /** See {@link CodeStore}: the directory stays at least ten minutes after the last call. */

@@ -4,4 +4,4 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A page of functions, newest change first, and where the next one begins. */
-public record FunctionPage(List<FunctionView> items, @Nullable String nextCursor) {}
+public record FunctionPage(List<FunctionSummary> items, @Nullable String nextCursor) {}

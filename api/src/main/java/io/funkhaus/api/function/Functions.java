@@ -40,6 +40,7 @@ public class Functions {
   private final Runtimes runtimes;
   private final Samples samples;
   private final Bundles bundles;
+  private final RecentActivity activity;
 
   Functions(
       FunctionRepository functions,
@@ -48,7 +49,8 @@ public class Functions {
       FunctionTargets targets,
       Runtimes runtimes,
       Samples samples,
-      Bundles bundles) {
+      Bundles bundles,
+      RecentActivity activity) {
     this.functions = functions;
     this.versions = versions;
     this.drafts = drafts;
@@ -56,6 +58,7 @@ public class Functions {
     this.runtimes = runtimes;
     this.samples = samples;
     this.bundles = bundles;
+    this.activity = activity;
   }
 
   /** Creates a function; without code it gets the sample of its runtime. */
@@ -133,7 +136,7 @@ public class Functions {
             Limit.of(limit + 1));
     List<FunctionEntity> page = found.size() > limit ? found.subList(0, limit) : found;
     return new FunctionPage(
-        views(caller, page),
+        activity.summarise(caller.tenant(), views(caller, page)),
         found.size() > limit
             ? new FunctionCursor(page.getLast().updatedAt(), page.getLast().functionId().value())
                 .text()
