@@ -451,7 +451,7 @@ def serve():
     version = ".".join(map(str, sys.version_info[:3]))
     hello = {"protocol": 1, "runtime": os.environ.get("FUNKHAUS_RUNTIME", ""), "languageVersion": version}
     gc.freeze()
-    channel.send(HELLO, 0, json.dumps(hello).encode())
+    channel.send(HELLO, 0, json.dumps(hello, separators=(",", ":")).encode())
 
     kind, _, body = channel.receive()
     if kind != INIT:

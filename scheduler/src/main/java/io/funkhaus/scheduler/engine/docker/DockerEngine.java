@@ -124,7 +124,10 @@ public final class DockerEngine implements ContainerEngine {
         .withCpuShares(spec.cpuShares())
         .withPidsLimit(spec.pidsLimit())
         .withUlimits(
-            List.of(new Ulimit("nofile", spec.noFile(), spec.noFile()), new Ulimit("core", 0L, 0L)))
+            List.of(
+                new Ulimit("nofile", spec.noFile(), spec.noFile()),
+                new Ulimit("core", 0L, 0L),
+                new Ulimit("msgqueue", 0L, 0L)))
         .withIpcMode(spec.ipcMode())
         .withOomScoreAdj(spec.oomScoreAdjustment())
         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
