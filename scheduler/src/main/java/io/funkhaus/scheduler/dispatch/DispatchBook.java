@@ -50,7 +50,12 @@ final class DispatchBook<S> {
   private long starts;
   private final Set<StartTicket<S>> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
   private long leavingBytes;
+
+  /** Newcomers are refused. */
   private boolean closed;
+
+  /** And nobody is served any more. */
+  private boolean over;
 
   DispatchBook(
       Limits limits,
@@ -199,6 +204,8 @@ final class DispatchBook<S> {
     }
     if (!usable) {
       depart(line, member, now);
+    } else if (over) {
+      destroy(line, member, DestroyReason.SHUTDOWN, now);
     } else if (line.pool.worn(member, now)) {
       destroy(line, member, whyOver(line, member, now), now);
     } else if (hungry > 0 && moreThanItsShare(line)) {
@@ -208,7 +215,7 @@ final class DispatchBook<S> {
     }
     if (waiting > 0) {
       serve(line.tenant, now);
-      want(line, now);
+      line.tenant.waitingLines.forEach(waitingLine -> want(waitingLine, now));
       startWanted(now);
     }
   }
@@ -317,7 +324,7 @@ final class DispatchBook<S> {
   private boolean fits(Line<S> line, long now) {
     long bytes = line.pool.memoryBytes();
     if (bytes <= capacity.freeBytes()) {
-      return true;
+      return hungry == 0 || !poorerOneWaits(line, 0);
     }
     lacksMemory(line, true);
     makeRoom(bytes - capacity.freeBytes() - leavingBytes, now);
@@ -361,7 +368,7 @@ final class DispatchBook<S> {
     starts++;
     Member<Seat<S>> member =
         line.pool.startSucceeded(new Seat<>(ticket, sandbox), ticket.generation(), took, now);
-    if (closed) {
+    if (over) {
       destroy(line, member, DestroyReason.SHUTDOWN, now);
       return member;
     }
@@ -418,26 +425,34 @@ final class DispatchBook<S> {
     }
   }
 
-  /**
-   * Whether somebody who cannot start for lack of memory has so much less than this line's tenant
-   * (or, within the tenant, than this line) that giving him this sandbox's memory evens things out.
-   */
+  /** Whether this line's sandbox should rather make room for somebody who lacks memory. */
   private boolean moreThanItsShare(Line<S> line) {
-    long bytes = line.pool.memoryBytes();
+    return poorerOneWaits(line, line.pool.memoryBytes());
+  }
+
+  /**
+   * Whether somebody who cannot start for lack of memory would, with one more sandbox, still have
+   * no more than this line's tenant has without so many bytes. Within one tenant, lines are
+   * compared.
+   */
+  private boolean poorerOneWaits(Line<S> line, long bytes) {
     for (Line<S> other : lines.values()) {
       if (!other.lacksMemory || other == line) {
         continue;
       }
-      boolean stranger = other.tenant != line.tenant;
-      long theirs =
-          stranger ? other.tenant.memoryBytes : other.pool.size() * other.pool.memoryBytes();
-      long ours = stranger ? line.tenant.memoryBytes : line.pool.size() * bytes;
-      if (leavingBytes < other.pool.memoryBytes()
-          && theirs + other.pool.memoryBytes() <= ours - bytes) {
+      long needed = other.pool.memoryBytes();
+      boolean comes = bytes > 0 && leavingBytes >= needed;
+      if (!comes && memoryOf(other, line) + needed <= memoryOf(line, other) - bytes) {
         return true;
       }
     }
     return false;
+  }
+
+  private static <S> long memoryOf(Line<S> line, Line<S> comparedWith) {
+    return line.tenant == comparedWith.tenant
+        ? line.pool.size() * line.pool.memoryBytes()
+        : line.tenant.memoryBytes;
   }
 
   // ---- leaving ----
@@ -494,6 +509,7 @@ final class DispatchBook<S> {
   /** The end: those who wait are refused, those who are idle destroyed. */
   void shutDown(long now) {
     closed = true;
+    over = true;
     for (Line<S> line : List.copyOf(lines.values())) {
       answerAll(line, new StartFailure.Platform(Refusals.shuttingDown()), 0, now);
       for (Member<Seat<S>> member : List.copyOf(line.pool.idleMembers())) {
