@@ -65,8 +65,7 @@ class DispatchBookModelTest {
               LIMITS, Lifetimes.DEFAULT, new StartPolicy(2), capacity, new Random(seed));
       for (int tenant = 0; tenant < 3; tenant++) {
         for (int function = 0; function < 3; function++) {
-          specs.add(
-              Specs.function("tenant" + tenant, "f" + function, 128 << random.nextInt(3)));
+          specs.add(Specs.function("tenant" + tenant, "f" + function, 128 << random.nextInt(3)));
         }
       }
     }
@@ -143,8 +142,7 @@ class DispatchBookModelTest {
             ticket, new StartFailure.Platform(Refusals.engineUnavailable("test")), now);
         book.gone(ticket, now);
       } else {
-        Member<Seat<SandboxSpec>> member =
-            book.started(ticket, ticket.line().pool.spec(), now);
+        Member<Seat<SandboxSpec>> member = book.started(ticket, ticket.line().pool.spec(), now);
         alive.add(member);
       }
     }
@@ -190,13 +188,12 @@ class DispatchBookModelTest {
     }
 
     private void collectAnswers() {
-      waiting.removeIf(
-          waiter -> {
-            if (waiter.answer() instanceof Acquisition.Granted<SandboxSpec> granted) {
-              run(granted.member(), waiter.line().pool.spec());
-            }
-            return waiter.answer() != null;
-          });
+      waiting.removeIf(waiter -> {
+        if (waiter.answer() instanceof Acquisition.Granted<SandboxSpec> granted) {
+          run(granted.member(), waiter.line().pool.spec());
+        }
+        return waiter.answer() != null;
+      });
     }
 
     private void check() {
@@ -206,8 +203,7 @@ class DispatchBookModelTest {
           .as("memory is taken by what starts, lives or leaves, and by nothing else")
           .isEqualTo(bytes());
       Map<String, Integer> perTenant = new HashMap<>();
-      running.forEach(
-          (member, caller) -> perTenant.merge(caller.tenant(), 1, Integer::sum));
+      running.forEach((member, caller) -> perTenant.merge(caller.tenant(), 1, Integer::sum));
       assertThat(perTenant.values())
           .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(LIMITS.tenantConcurrency()));
     }

@@ -1,0 +1,180 @@
+package io.funkhaus.scheduler.engine;
+
+import io.funkhaus.scheduler.engine.EngineException.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An engine without containers: what it "starts" is a {@link FakeRuntime} in this process, which
+ * speaks the real protocol over the real socket. Can be told to be gone.
+ */
+public final class FakeEngine implements ContainerEngine {
+  private final Map<String, Container> containers = new ConcurrentHashMap<>();
+  private final Set<String> images = new ConcurrentSkipListSet<>();
+  private final AtomicInteger made = new AtomicInteger();
+  private final AtomicInteger starting = new AtomicInteger();
+  private final AtomicInteger mostStarting = new AtomicInteger();
+  private final FakeFunction function;
+  private volatile boolean gone;
+
+  public FakeEngine(FakeFunction function, String... images) {
+    this.function = function;
+    this.images.addAll(List.of(images));
+  }
+
+  /** One container: created, then running, then ended. */
+  private static final class Container {
+    final ContainerSpec spec;
+    volatile FakeRuntime runtime;
+    volatile boolean killed;
+
+    Container(ContainerSpec spec) {
+      this.spec = spec;
+    }
+
+    boolean running() {
+      return runtime != null && runtime.alive();
+    }
+
+    Path socket() {
+      return spec.binds().stream()
+          .filter(bind -> bind.container().equals("/run/fn"))
+          .findFirst()
+          .orElseThrow()
+          .host()
+          .resolve("fn.sock");
+    }
+  }
+
+  // ---- what tests do to it ----
+
+  /** From now on it does not answer (or does again). */
+  public void gone(boolean isGone) {
+    gone = isGone;
+  }
+
+  /** Kills a container behind the scheduler's back. */
+  public void killFromOutside(String container) {
+    containers.get(container).runtime.kill();
+  }
+
+  /** Forgets a container without ending anything of it, as a lost engine would. */
+  public void forget(String container) {
+    containers.remove(container);
+  }
+
+  public int made() {
+    return made.get();
+  }
+
+  public int mostAtTheSameTime() {
+    return mostStarting.get();
+  }
+
+  public int present() {
+    return containers.size();
+  }
+
+  // ---- the engine ----
+
+  @Override
+  public String create(ContainerSpec spec) throws EngineException {
+    answer();
+    if (!images.contains(spec.image())) {
+      throw new EngineException(Kind.NOT_FOUND, "no such image: " + spec.image());
+    }
+    String id = "fake-" + made.incrementAndGet();
+    containers.put(id, new Container(spec));
+    return id;
+  }
+
+  @Override
+  public void start(String id) throws EngineException {
+    answer();
+    Container container = find(id);
+    mostStarting.accumulateAndGet(starting.incrementAndGet(), Math::max);
+    container.runtime = FakeRuntime.start(container.socket(), function, starting::decrementAndGet);
+  }
+
+  @Override
+  public void kill(String id) throws EngineException {
+    answer();
+    Container container = containers.get(id);
+    if (container != null && container.running()) {
+      container.killed = true;
+      container.runtime.kill();
+    }
+  }
+
+  @Override
+  public void remove(String id) throws EngineException {
+    answer();
+    Container container = containers.remove(id);
+    if (container != null && container.runtime != null) {
+      container.runtime.kill();
+    }
+  }
+
+  @Override
+  public ContainerState inspect(String id) throws EngineException {
+    answer();
+    Container container = find(id);
+    return new ContainerState(container.running(), container.killed ? 137 : 0, false);
+  }
+
+  @Override
+  public List<ContainerListing> list(Map<String, String> labels) throws EngineException {
+    answer();
+    return containers.entrySet().stream()
+        .filter(e -> e.getValue().spec.labels().entrySet().containsAll(labels.entrySet()))
+        .map(e ->
+            new ContainerListing(e.getKey(), e.getValue().spec.labels(), e.getValue().running()))
+        .toList();
+  }
+
+  @Override
+  public void updateMemory(String id, long bytes) throws EngineException {
+    answer();
+    find(id);
+  }
+
+  @Override
+  public boolean hasImage(String image) throws EngineException {
+    answer();
+    return images.contains(image);
+  }
+
+  @Override
+  public EngineInfo ping() throws EngineException {
+    answer();
+    return new EngineInfo("fake", "1");
+  }
+
+  @Override
+  public void close() {
+    for (Container container : containers.values()) {
+      if (container.runtime != null) {
+        container.runtime.kill();
+      }
+    }
+  }
+
+  private void answer() throws EngineException {
+    if (gone) {
+      throw new EngineException(Kind.UNAVAILABLE, "the engine does not answer");
+    }
+  }
+
+  private Container find(String id) throws EngineException {
+    Container container = containers.get(id);
+    if (container == null) {
+      throw new EngineException(Kind.NOT_FOUND, "no such container: " + id);
+    }
+    return container;
+  }
+}
