@@ -14,7 +14,7 @@ import {
   timeline,
 } from '../lib/widgets'
 import { LogView } from '../parts/log-view'
-import { errorOf, errorView } from '../parts/result-pane'
+import { errorOf, errorView, stackOf } from '../parts/result-pane'
 
 /** One invocation: what went in, what came out, where the time went, and its log. */
 export async function start(): Promise<void> {
@@ -77,7 +77,7 @@ function draw(place: HTMLElement, invocation: Invocation): void {
           fact('Memory', `${bytes(invocation.peakMemoryBytes)} of ${invocation.memory} MB`),
         ),
         timeline(invocation),
-        error && errorView(error, frames(error.trace ?? [], []), () => undefined),
+        error && errorView(error, frames(stackOf(error), []), () => undefined),
         h(
           'p',
           { class: 'small soft row' },

@@ -12,6 +12,13 @@ export interface ChartSpec {
   series: { label: string; tone: 1 | 2 | 3 | 4; of: (point: MetricPoint) => number | null }[]
 }
 
+/** How times stand below a chart, by the step between them: always 24 hours, the day where it changes. */
+const TIMES: (number | string | null)[][] = [
+  [86_400, '{DD} {MMM}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{DD} {MMM}', null, '\n{DD} {MMM}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', '\n{DD} {MMM}', null, '\n{DD} {MMM}', null, null, null, 1],
+]
+
 const TOGETHER = uPlot.sync('metrics')
 
 /** One chart with its legend. Its place has its size from the start, so nothing jumps; new data goes into the same drawing. */
@@ -100,7 +107,7 @@ export class Chart {
     }
     return {
       ...this.size(),
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       tzDate: (seconds) =>
         this.utc ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000),
       legend: { show: false },
@@ -112,7 +119,7 @@ export class Chart {
       },
       scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.12 : 1] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 70 },
+        { ...axis, grid: { show: false }, space: 76, values: TIMES },
         {
           ...axis,
           size: 62,
@@ -163,6 +170,8 @@ export class Chart {
   private drawMarkers(plot: uPlot): void {
     const { ctx, bbox } = plot
     ctx.save()
+    ctx.setLineDash([])
+    ctx.textAlign = 'left'
     ctx.strokeStyle = ctx.fillStyle = this.colour('--accent')
     ctx.lineWidth = devicePixelRatio * 1.5
     ctx.font = `600 ${11 * devicePixelRatio}px "Instrument Sans Variable", sans-serif`

@@ -85,7 +85,7 @@ const theme = EditorView.theme({
   '.cm-error-gutter .cm-gutterElement': { color: 'var(--bad)', textAlign: 'center' },
   '.cm-changedLine': { backgroundColor: 'var(--good-wash) !important' },
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--bad-wash) !important' },
-  '.cm-changedText, .cm-insertedLine': {
+  '.cm-changedText': {
     background: 'color-mix(in oklch, var(--good) 22%, transparent) !important',
   },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {

@@ -91,7 +91,7 @@ export class ResultPane {
   end(invocation: Invocation, files: string[]): Frame | undefined {
     this.stop()
     const error = errorOf(invocation)
-    const trace = error ? frames(error.trace ?? [], files) : []
+    const trace = error ? frames(stackOf(error), files) : []
     const total = invocation.queueMillis + invocation.initMillis + invocation.runMillis
     fill(this.head, h('a', { href: invocationLink(invocation.requestId), class: 'small' }, 'Open invocation'))
     fill(
@@ -162,6 +162,12 @@ export function errorOf(invocation: Invocation): FunctionError | null {
   if (invocation.error) return invocation.error
   if (!invocation.errorType && !invocation.errorMessage) return null
   return { errorType: invocation.errorType, errorMessage: invocation.errorMessage }
+}
+
+/** The stack without the message, which stands above it already. */
+export function stackOf(error: FunctionError): string[] {
+  const said = [error.errorMessage, `${error.errorType}: ${error.errorMessage}`]
+  return (error.trace ?? []).filter((line) => !said.includes(line.trim()))
 }
 
 /** The error in the function's own terms; frames in its own files lead to the line. */
