@@ -61,7 +61,14 @@ document.addEventListener('funkhaus:signed-out', () => {
     'div',
     { id: 'signed-out', class: 'notice warn', role: 'alert' },
     h('p', {}, 'You have been signed out. What you typed is kept in this browser.'),
-    h('a', { class: 'button', href: link('/sign-in') }, 'Sign in again'),
+    h(
+      'a',
+      {
+        class: 'button',
+        href: `${link('/sign-in')}?continue=${encodeURIComponent(location.pathname + location.search)}`,
+      },
+      'Sign in again',
+    ),
   )
   document.querySelector('main')?.prepend(note)
 })

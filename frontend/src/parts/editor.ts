@@ -127,10 +127,38 @@ export function look(path: string): Extension[] {
   ]
 }
 
+/**
+ * Typing over a selection goes straight into the document. Left to the browser, it would first write the look of the replaced
+ * text into style attributes, which the content security policy blocks and reports.
+ */
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main } = view.state.selection
+    if (
+      event.inputType !== 'insertText' ||
+      !event.data ||
+      main.empty ||
+      view.composing ||
+      view.state.readOnly
+    )
+      return false
+    const text = event.data
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true })
+    const handled = view.state
+      .facet(EditorView.inputHandler)
+      .some((handle) => handle(view, main.from, main.to, text, insert))
+    if (!handled) view.dispatch(insert())
+    event.preventDefault()
+    return true
+  },
+})
+
 /** What an editor does. Escape and then Tab leaves it, which its description says aloud. */
 export function behaviour(label: string): Extension[] {
   return [
     history(),
+    typeOverSelection,
     foldGutter(),
     indentOnInput(),
     bracketMatching(),
