@@ -2,6 +2,7 @@ package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.problem.InvalidValueException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -22,7 +23,7 @@ record InvocationCursor(Instant startedAt, UUID requestId) {
         Instant startedAt = Instant.EPOCH.plus(in.getLong(), ChronoUnit.MICROS);
         return new InvocationCursor(startedAt, new UUID(in.getLong(), in.getLong()));
       }
-    } catch (IllegalArgumentException | java.time.DateTimeException | ArithmeticException e) {
+    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
       // Answered below, like every other text that is not a cursor.
     }
     throw new InvalidValueException(

@@ -40,12 +40,18 @@ final class JsonText {
     }
     try (JsonParser parser = JSON.createParser(bytes)) {
       readOneValue(parser);
-    } catch (JacksonException e) {
-      throw invalid(e.getOriginalMessage(), e.getLocation());
     }
   }
 
   private static void readOneValue(JsonParser parser) {
+    try {
+      readTokens(parser);
+    } catch (JacksonException e) {
+      throw invalid(e.getOriginalMessage(), parser.currentLocation());
+    }
+  }
+
+  private static void readTokens(JsonParser parser) {
     JsonToken token = parser.nextToken();
     if (token == null) {
       throw invalid("there is only white space", parser.currentLocation());

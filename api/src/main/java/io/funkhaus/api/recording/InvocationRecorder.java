@@ -71,6 +71,7 @@ public final class InvocationRecorder implements AutoCloseable {
   private long forcedAt;
   private long maintainAt;
   private int batchLimit = BATCH_RECORDS;
+  private Journal.@Nullable Batch inDoubt;
 
   private InvocationRecorder(
       RecordingSettings settings,
@@ -255,7 +256,7 @@ public final class InvocationRecorder implements AutoCloseable {
     while (true) {
       Journal.Batch batch = journal.read(from, batchLimit, BATCH_BYTES);
       if (!batch.records().isEmpty()) {
-        write(batch);
+        writeOrForgetPosition(batch);
       }
       boolean moved = batch.end().compareTo(from) > 0;
       from = moved ? batch.end() : from;
@@ -272,12 +273,36 @@ public final class InvocationRecorder implements AutoCloseable {
       return known;
     }
     JournalPosition saved = store.position(journal.id()).orElse(JournalPosition.START);
+    Journal.Batch doubted = inDoubt;
+    inDoubt = null;
+    if (doubted != null && doubted.own() && saved.equals(doubted.end())) {
+      carriedOver.addAndGet(doubted.records().size());
+    }
     if (saved.compareTo(journal.end()) > 0) {
       // The directory is an older copy of itself: rather a record refused as known than one lost.
       LOG.warn("recorder.position.ahead segment={} offset={}", saved.segment(), saved.offset());
       return JournalPosition.START;
     }
     return saved;
+  }
+
+  /**
+   * A connection that breaks at the commit leaves open whether the batch is there. Only the
+   * database knows: the next round asks it for the position instead of writing again.
+   */
+  private void writeOrForgetPosition(Journal.Batch batch) throws SQLException, IOException {
+    try {
+      write(batch);
+    } catch (SQLException | IOException | RuntimeException e) {
+      inDoubt = batch;
+      lock.lock();
+      try {
+        done = null;
+      } finally {
+        lock.unlock();
+      }
+      throw e;
+    }
   }
 
   private void write(Journal.Batch batch) throws SQLException, IOException {

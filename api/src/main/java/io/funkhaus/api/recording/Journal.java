@@ -200,7 +200,8 @@ final class Journal implements AutoCloseable {
       if (place == null) {
         break;
       }
-      if (isOwn(place.segment().number()) && !records.isEmpty() && !isOwn(from.segment())) {
+      boolean own = isOwn(place.segment().number());
+      if (!records.isEmpty() && own != isOwn(position.segment())) {
         break;
       }
       position = new JournalPosition(place.segment().number(), place.offset());

@@ -1,6 +1,7 @@
 package io.funkhaus.api.recording;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Counts of durations in log-linear bins: 64 bins to each power of two of microseconds, so that a
@@ -52,12 +53,6 @@ public final class LatencyHistogram {
     }
   }
 
-  /** Adds another histogram. */
-  public void add(LatencyHistogram other) {
-    Arrays.setAll(counts, bin -> counts[bin] + other.counts[bin]);
-    total += other.total;
-  }
-
   public boolean isEmpty() {
     return total == 0;
   }
@@ -85,7 +80,7 @@ public final class LatencyHistogram {
 
   /** The bins that were hit, rising. */
   Short[] bins() {
-    return java.util.stream.IntStream.range(0, counts.length)
+    return IntStream.range(0, counts.length)
         .filter(bin -> counts[bin] > 0)
         .mapToObj(bin -> (short) bin)
         .toArray(Short[]::new);
