@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The one connection that listens for changed rows, with its thread. Proves every half second that
- * it still hears, so that a dead connection is noticed within {@link #ROUND} plus {@link
- * #ANSWER_TIMEOUT}: together below the five seconds after which a revoked key must be refused
+ * it still hears; a line that is dead, or a thread that is stuck, ends the trust in every cache
+ * after {@link Hearing#TRUST}, below the five seconds after which a revoked key must be refused
  * everywhere.
  */
 @Component
@@ -102,12 +102,17 @@ final class InvalidationLine implements SmartLifecycle {
       // Whoever looks at the database's connections finds this one by its name.
       statement.execute("SET application_name = 'funkhaus-invalidations'");
       statement.execute("LISTEN " + Invalidations.CHANNEL);
-      invalidations.lineIsUp();
+      long asked = invalidations.now();
+      statement.execute("SELECT 1");
+      invalidations.lineIsUp(asked);
       PGConnection postgres = connection.unwrap(PGConnection.class);
       while (running) {
         for (PGNotification heard : postgres.getNotifications((int) ROUND.toMillis())) {
           invalidations.heard(heard.getParameter());
         }
+        // The answer before this round came after everything committed until then was sent.
+        invalidations.heardUntil(asked);
+        asked = invalidations.now();
         statement.execute("SELECT 1");
       }
     } finally {

@@ -1,5 +1,6 @@
 package io.funkhaus.api.invalidation;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ public class Invalidations {
 
   private final Map<String, Cached> caches = new ConcurrentHashMap<>();
   private final JdbcClient jdbc;
-  private volatile boolean live;
+  private final Hearing hearing = new Hearing(Ticker.systemTicker());
 
   Invalidations(JdbcClient jdbc) {
     this.jdbc = jdbc;
@@ -73,7 +74,7 @@ public class Invalidations {
    * must not be used.
    */
   public boolean live() {
-    return live;
+    return hearing.isTrusted();
   }
 
   void heard(String payload) {
@@ -86,15 +87,25 @@ public class Invalidations {
     forget(payload.substring(0, space), payload.substring(space + 1));
   }
 
-  /** The line is up, and was up since everything was last forgotten. */
-  void lineIsUp() {
+  /** The line is up from this moment on; whatever was cached before may be stale. */
+  void lineIsUp(long moment) {
     forgetEverything();
-    live = true;
+    hearing.heardUntil(moment);
+  }
+
+  /** Everything committed before this moment has been given to {@link #heard}. */
+  void heardUntil(long moment) {
+    hearing.heardUntil(moment);
   }
 
   void lineIsDown() {
-    live = false;
+    hearing.down();
     forgetEverything();
+  }
+
+  /** A reading of the clock for the two above. */
+  long now() {
+    return hearing.now();
   }
 
   private void forget(String topic, String id) {
