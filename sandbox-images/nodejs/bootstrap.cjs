@@ -247,6 +247,7 @@ async function initialise(init) {
   channel.unref(); // see invoke()
   settings = init.function;
   setEnvironment(init);
+  applyNodeOptions(init.environment?.NODE_OPTIONS ?? '');
   limitHeapGrowth(settings.memoryMegabytes);
   try {
     handler = await loadHandler(init.taskRoot, init.handler);
@@ -282,6 +283,15 @@ function setEnvironment({ environment, function: fn, handler: handlerName, taskR
   });
   process.chdir(taskRoot);
   if (environment?.NODE_PATH !== undefined) Module._initPaths();
+}
+
+/** Node.js has read its options long ago. The one that can be switched on later is; of the others the log tells. */
+function applyNodeOptions(options) {
+  const tooLate = options.split(/\s+/).filter((option) => option !== '' && option !== '--enable-source-maps');
+  if (options.includes('--enable-source-maps')) process.setSourceMapsEnabled(true);
+  if (tooLate.length > 0) {
+    logLine('WARN', `NODE_OPTIONS: ${tooLate.join(' ')} has no effect here; of these options only --enable-source-maps has.`);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 """The handler contract of nodejs20.x and nodejs22.x, row by row."""
 
+import base64
 import json
 import time
 import unittest
@@ -296,6 +297,28 @@ class Calling(NodeCase):
         self.assertEqual((env["AWS_LAMBDA_LOG_GROUP_NAME"], env["LAMBDA_TASK_ROOT"]), ("/aws/lambda/hello", env["root"]))
         self.assertEqual(env["AWS_LAMBDA_LOG_STREAM_NAME"], "2026/11/21/[3]0123456789abcdef")
         self.assertEqual(env["cwd"], env["root"])
+
+
+    def test_size_of_the_thread_pool(self):
+        source = """
+        const fs = require('fs');
+        const threads = () => fs.readdirSync('/proc/self/task').length;
+        exports.handler = async () => {
+          const before = threads();
+          await fs.promises.stat('/');
+          return threads() - before;
+        }"""
+        with node(source) as sandbox:
+            sandbox.init("index.handler", {"UV_THREADPOOL_SIZE": "9"})
+            self.assertEqual(sandbox.invoke().json, 9)
+
+    def test_node_options(self):
+        source_map = base64.b64encode(b'{"version":3,"sources":["original.ts"],"names":[],"mappings":"AASA"}').decode()
+        source = f"exports.handler = async () => {{ throw new Error('x') }}\n//# sourceMappingURL=data:application/json;base64,{source_map}\n"
+        with node(source) as sandbox:
+            log = sandbox.init("index.handler", {"NODE_OPTIONS": "--enable-source-maps --inspect"}).log
+            self.assertRegex(log, "WARN\tNODE_OPTIONS: --inspect has no effect here")
+            self.assertIn("original.ts:10", json.dumps(sandbox.invoke().json["trace"]))
 
 
 class Errors(NodeCase):
