@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -107,13 +108,16 @@ class InvocationListController {
   }
 
   @GetMapping("/api/v1/invocations")
-  InvocationPage listAll(Caller caller, @ModelAttribute ListParameters parameters) {
+  InvocationPage listAll(
+      Caller caller, @ParameterObject @ModelAttribute ListParameters parameters) {
     return list(caller, parameters.filter(), parameters);
   }
 
   @GetMapping("/api/v1/functions/{name}/invocations")
   InvocationPage listOfFunction(
-      Caller caller, @PathVariable String name, @ModelAttribute ListParameters parameters) {
+      Caller caller,
+      @PathVariable String name,
+      @ParameterObject @ModelAttribute ListParameters parameters) {
     FunctionName function = new FunctionName(name);
     functions.resolve(caller.requireFull().tenant(), caller.account(), function, Qualifier.DRAFT);
     InvocationFilter filter = parameters.filter();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -79,13 +80,16 @@ class MetricsController {
   }
 
   @GetMapping("/api/v1/metrics")
-  MetricsView ofTenant(Caller caller, @ModelAttribute MetricsParameters parameters) {
+  MetricsView ofTenant(
+      Caller caller, @ParameterObject @ModelAttribute MetricsParameters parameters) {
     return metrics.query(caller, parameters.query(Optional.empty(), clock.instant()));
   }
 
   @GetMapping("/api/v1/functions/{name}/metrics")
   MetricsView ofFunction(
-      Caller caller, @PathVariable String name, @ModelAttribute MetricsParameters parameters) {
+      Caller caller,
+      @PathVariable String name,
+      @ParameterObject @ModelAttribute MetricsParameters parameters) {
     FunctionName function = new FunctionName(name);
     functions.resolve(caller.requireFull().tenant(), caller.account(), function, Qualifier.DRAFT);
     return metrics.query(caller, parameters.query(Optional.of(function), clock.instant()));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web.api;
+
+import org.jspecify.annotations.NullMarked;
