@@ -2,10 +2,13 @@ package io.funkhaus.web.account;
 
 import io.funkhaus.api.user.PasswordHash;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
@@ -22,13 +25,27 @@ class PasswordHasher {
   private static final int ITERATIONS = 2;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  private final Argon2PasswordEncoder argon2 =
-      new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, ITERATIONS);
-  private final Semaphore permits =
-      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+  private final PasswordEncoder argon2;
+  private final Semaphore permits;
+  private final Duration longestWait;
 
   /** What a password is checked against when there is no user: costs the same, never matches. */
-  private final PasswordHash nobodys = new PasswordHash(argon2.encode("nobody has this password"));
+  private final PasswordHash nobodys;
+
+  @Autowired
+  PasswordHasher() {
+    this(
+        new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, ITERATIONS),
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        LONGEST_WAIT);
+  }
+
+  PasswordHasher(PasswordEncoder argon2, int atOnce, Duration longestWait) {
+    this.argon2 = argon2;
+    this.permits = new Semaphore(atOnce, true);
+    this.longestWait = longestWait;
+    this.nobodys = encode("nobody has this password");
+  }
 
   /** How a check ended. */
   enum Verdict {
@@ -44,7 +61,7 @@ class PasswordHasher {
       return Optional.empty();
     }
     try {
-      return Optional.of(new PasswordHash(argon2.encode(password)));
+      return Optional.of(encode(password));
     } finally {
       permits.release();
     }
@@ -63,9 +80,14 @@ class PasswordHasher {
     }
   }
 
+  private PasswordHash encode(String password) {
+    return new PasswordHash(
+        Objects.requireNonNull(argon2.encode(password), "Argon2 gives a hash for every password"));
+  }
+
   private boolean enter() {
     try {
-      return permits.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      return permits.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
