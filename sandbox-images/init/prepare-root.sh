@@ -3,7 +3,11 @@
 # one user, the directories that the platform mounts. Runs in a build stage of each sandbox image, as root.
 set -eu
 
+# Where the Dockerfiles put it. Run by mistake from the repository it would take the machine apart.
+[ "$0" = /prepare-root.sh ] || { echo "prepare-root: only for the build of a sandbox image: it deletes most of the system it runs in" >&2; exit 1; }
+
 find / -xdev -type f -perm /6000 -delete
+# shellcheck disable=SC2114 # system directories are just what has to go
 rm -rf /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/dpkg* /usr/bin/perl* /usr/bin/deb* /usr/bin/gpgv /usr/lib/apt /usr/lib/dpkg \
     /usr/lib/*/perl-base /usr/share/perl* /usr/share/debconf /usr/sbin/invoke-rc.d /usr/sbin/update-* /usr/bin/ischroot \
     /usr/lib/*/libapt-* /sbin/mkfs* /sbin/fsck* /sbin/mke2fs /sbin/tune2fs /sbin/e2* /sbin/debugfs /sbin/resize2fs \
