@@ -1,0 +1,78 @@
+package io.funkhaus.scheduler.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The hardened specification: what may vary, and what no input can change. */
+class ContainerSpecTest {
+  private static final Path TASK = Path.of("/data/sandboxes/1/task");
+  private static final Path RUN = Path.of("/data/sandboxes/1/run");
+
+  private static ContainerSpec harden(int memoryMegabytes, Map<String, String> labels) {
+    return ContainerSpec.harden("image", memoryMegabytes, 4, TASK, RUN, "{}", labels);
+  }
+
+  @Test
+  void no_text_of_a_user_changes_anything_but_a_label() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    Random random = new Random(seed);
+    ContainerSpec plain = harden(128, Map.of());
+
+    for (int i = 0; i < 1_000; i++) {
+      ContainerSpec spec =
+          harden(
+              128,
+              Map.of(
+                  Labels.TENANT, text(random),
+                  Labels.FUNCTION, text(random),
+                  Labels.VERSION, text(random)));
+
+      assertThat(spec)
+          .as("run again with -Dseed=%d", seed)
+          .usingRecursiveComparison()
+          .ignoringFields("labels")
+          .isEqualTo(plain);
+    }
+  }
+
+  /** What tries to become an option: separators, flags, quotes, any character. */
+  private static String text(Random random) {
+    String[] pieces = {"--privileged", ",", "=", ":", "/", "..", "\n", "\"", "host", "\0", "ü"};
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      text.append(pieces[random.nextInt(pieces.length)]).append((char) random.nextInt(0xd800));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void tmp_never_takes_more_than_half_of_the_memory_nor_more_than_512_megabytes() {
+    assertThat(harden(128, Map.of()).tmpfs().get("/tmp")).contains("size=" + (64L << 20) + ",");
+    assertThat(harden(10_240, Map.of()).tmpfs().get("/tmp")).contains("size=" + (512L << 20) + ",");
+  }
+
+  @Test
+  void processors_grow_with_memory_up_to_those_of_the_host() {
+    assertThat(harden(128, Map.of()).nanoCpus()).isEqualTo(1_000_000_000L);
+    assertThat(harden(3_008, Map.of()).nanoCpus()).isEqualTo(2_000_000_000L);
+    assertThat(harden(10_240, Map.of()).nanoCpus()).isEqualTo(4_000_000_000L);
+  }
+
+  @Test
+  void a_directory_that_would_read_as_two_is_refused() {
+    assertThatThrownBy(() -> new ContainerSpec.ReadOnlyBind(Path.of("/a:/b"), "/var/task"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ContainerSpec.ReadOnlyBind(Path.of("a"), "/var/task"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void memory_that_the_engine_would_take_for_unlimited_is_refused() {
+    assertThatThrownBy(() -> harden(0, Map.of())).isInstanceOf(IllegalArgumentException.class);
+  }
+}
