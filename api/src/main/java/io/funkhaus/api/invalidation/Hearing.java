@@ -7,11 +7,8 @@ import java.time.Duration;
  * Until when every committed change has been heard. Written by the thread that listens, read by
  * every request.
  *
- * <pre>
- *   deaf ──up──▶ hearing ──heardUntil──▶ hearing
- *    ▲              │
- *    └────down──────┘      too long without heardUntil: as deaf, until it comes
- * </pre>
+ * <p>A line that goes down needs no report: the proofs stop, and trust ends with the last one's
+ * age. A line that is back within that time was never missed.
  */
 final class Hearing {
 
@@ -19,7 +16,7 @@ final class Hearing {
   static final Duration TRUST = Duration.ofSeconds(4);
 
   private final Ticker ticker;
-  private volatile boolean up;
+  private volatile boolean began;
   private volatile long heardUntil;
 
   Hearing(Ticker ticker) {
@@ -35,15 +32,11 @@ final class Hearing {
 
   void heardUntil(long moment) {
     heardUntil = moment;
-    up = true;
-  }
-
-  void down() {
-    up = false;
+    began = true;
   }
 
   /** Whether every change committed more than {@link #TRUST} ago has been heard. */
   boolean isTrusted() {
-    return up && ticker.read() - heardUntil < TRUST.toNanos();
+    return began && ticker.read() - heardUntil < TRUST.toNanos();
   }
 }

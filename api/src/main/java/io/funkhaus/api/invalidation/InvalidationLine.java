@@ -83,10 +83,11 @@ final class InvalidationLine implements SmartLifecycle {
         listen(connection);
       } catch (SQLException | RuntimeException e) {
         if (running) {
-          LOG.warn("line=invalidations down, caches are off until it is back: {}", e.getMessage());
+          LOG.warn(
+              "line=invalidations down, caches are off if it is not back within {} ms: {}",
+              Hearing.TRUST.toMillis(),
+              e.getMessage());
         }
-      } finally {
-        invalidations.lineIsDown();
       }
       pause = rest(pause);
     }

@@ -98,11 +98,6 @@ public class Invalidations {
     hearing.heardUntil(moment);
   }
 
-  void lineIsDown() {
-    hearing.down();
-    forgetEverything();
-  }
-
   /** A reading of the clock for the two above. */
   long now() {
     return hearing.now();

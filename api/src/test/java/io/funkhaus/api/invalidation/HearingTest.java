@@ -47,15 +47,6 @@ class HearingTest {
     assertThat(hearing.isTrusted()).isTrue();
   }
 
-  @Test
-  void a_line_that_is_known_to_be_down_ends_trust_at_once() {
-    hearing.heardUntil(hearing.now());
-
-    hearing.down();
-
-    assertThat(hearing.isTrusted()).isFalse();
-  }
-
   private void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
   }

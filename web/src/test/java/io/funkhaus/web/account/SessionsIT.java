@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -146,7 +147,7 @@ class SessionsIT {
 
   @Test
   void a_session_holds_nothing_but_two_ids_and_a_token() {
-    List<String> attributes =
+    List<@Nullable String> attributes =
         database
             .sql(
                 """

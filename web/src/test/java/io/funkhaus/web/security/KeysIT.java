@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
@@ -295,8 +296,8 @@ class KeysIT {
     String secret = workspace.key().substring(16, 59);
     workspace.api().get("/api/v1/whoami");
 
-    for (String table : tables()) {
-      for (String row :
+    for (@Nullable String table : tables()) {
+      for (@Nullable String row :
           database.queryForList("SELECT t::text FROM " + table + " t", String.class)) {
         assertThat(row)
             .as(table)
@@ -348,7 +349,7 @@ class KeysIT {
     return database.queryForList(LISTENERS).size();
   }
 
-  private List<String> tables() {
+  private List<@Nullable String> tables() {
     return database.queryForList(
         """
         SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
