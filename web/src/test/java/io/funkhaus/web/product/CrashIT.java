@@ -1,0 +1,157 @@
+package io.funkhaus.web.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.funkhaus.scheduler.engine.ContainerListing;
+import io.funkhaus.web.fixture.Containers;
+import io.funkhaus.web.fixture.HttpCaller;
+import io.funkhaus.web.fixture.Load;
+import io.funkhaus.web.fixture.RunningService;
+import io.funkhaus.web.fixture.ServiceProcess;
+import io.funkhaus.web.fixture.Workspace;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service is killed, or told to stop, while it serves. */
+class CrashIT {
+  private static final int CALLERS = 8;
+  private static final int ROUNDS = 3;
+  private static final Duration READY = Duration.ofSeconds(15);
+
+  private Map<String, String> variables = Map.of();
+  private String instance = "";
+
+  @BeforeEach
+  void freshInstallation() {
+    variables = ServiceProcess.variables();
+    instance = "crash-" + ProcessHandle.current().pid() + "-" + variables.get("FUNKHAUS_PORT");
+    variables.put("FUNKHAUS_INSTANCE", instance);
+  }
+
+  @AfterEach
+  void deleteData() {
+    RunningService.deleteTree(java.nio.file.Path.of(variables.get("FUNKHAUS_DATA")));
+  }
+
+  @Test
+  void what_was_answered_is_listed_after_kill_minus_nine_and_no_container_is_left() {
+    long seed = System.nanoTime();
+    System.out.println("CrashIT seed " + seed);
+    Random random = new Random(seed);
+    Set<String> answered = new HashSet<>();
+    ServiceProcess service = ServiceProcess.started(variables);
+    HttpCaller api = Workspace.signUp(service.url()).api();
+    try {
+      for (int round = 0; round < ROUNDS; round++) {
+        try (Load load = Load.start(api, "hello", CALLERS)) {
+          Awaitility.await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> load.answered().size() > CALLERS);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
+          service.kill();
+          load.close();
+          answered.addAll(load.answered());
+          assertThat(load.broken()).isEqualTo(CALLERS);
+        }
+        service = ServiceProcess.started(variables);
+
+        assertThat(service.startedIn()).isLessThan(READY);
+        assertThat(Load.listed(api, "succeeded")).containsAll(answered);
+        assertNoContainerWithin(Duration.ofSeconds(5));
+      }
+    } finally {
+      service.close();
+    }
+    assertThat(answered.size()).isGreaterThan(ROUNDS * CALLERS);
+  }
+
+  @Test
+  void a_sigterm_lets_what_was_accepted_end_and_leaves_nothing() throws Exception {
+    ServiceProcess service = ServiceProcess.started(variables);
+    HttpCaller api = Workspace.signUp(service.url()).api();
+    api.post(
+        "/api/v1/functions",
+        """
+        {"name":"slow","runtime":"nodejs22.x","timeout":10,"files":{"index.js":
+         "exports.handler = () => new Promise(done => setTimeout(done, 2000, 'done'));"}}
+        """);
+    assertThat(MainJobIT.invoke(api, "slow", "{}")).isEqualTo("\"done\"");
+
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> accepted = callers.submit(() -> MainJobIT.invoke(api, "slow", "{}"));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> service.metric("funkhaus_sandboxes{state=\"busy\"}") == 1);
+      service.terminate();
+      Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> refuses(service));
+
+      assertThat(accepted.get(20, TimeUnit.SECONDS)).isEqualTo("\"done\"");
+    }
+    assertThat(service.exitStatus(Duration.ofSeconds(30))).isZero();
+    assertThat(Containers.of(instance)).isEmpty();
+    assertThat(service.data().resolve("postgres/postmaster.pid")).doesNotExist();
+    service.close();
+  }
+
+  @Test
+  void a_second_sigterm_ends_it_at_once_and_the_next_start_clears_up() throws Exception {
+    ServiceProcess service = ServiceProcess.started(variables);
+    HttpCaller api = Workspace.signUp(service.url()).api();
+    api.post(
+        "/api/v1/functions",
+        """
+        {"name":"slow","runtime":"nodejs22.x","timeout":60,"files":{"index.js":
+         "exports.handler = () => new Promise(done => setTimeout(done, 30000, 'done'));"}}
+        """);
+    CompletableFuture<?> caller =
+        CompletableFuture.runAsync(
+            () -> api.post("/api/v1/functions/slow/invocations", "{}"),
+            task -> Thread.ofVirtual().start(task));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> service.metric("funkhaus_sandboxes{state=\"busy\"}") == 1);
+    service.terminate();
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> refuses(service));
+
+    service.terminate();
+
+    assertThat(service.exitStatus(Duration.ofSeconds(2))).isEqualTo(1);
+    assertThat(caller).failsWithin(Duration.ofSeconds(5));
+    try (ServiceProcess again = ServiceProcess.started(variables)) {
+      assertThat(again.isReady()).isTrue();
+      assertNoContainerWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  private static boolean refuses(ServiceProcess service) {
+    try {
+      HttpCaller.anonymous(service.url()).get("/sign-in");
+      return false;
+    } catch (HttpCaller.RequestFailed refused) {
+      return true;
+    }
+  }
+
+  private void assertNoContainerWithin(Duration atMost) {
+    Awaitility.await()
+        .atMost(atMost)
+        .untilAsserted(() -> {
+          List<ContainerListing> left = Containers.of(instance);
+          assertThat(left).isEmpty();
+        });
+  }
+}
