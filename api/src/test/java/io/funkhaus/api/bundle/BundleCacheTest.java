@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,9 +132,9 @@ class BundleCacheTest {
 
   @Test
   void what_was_not_used_for_longest_goes_first_and_never_what_is_in_use() throws Exception {
-    Map<Integer, BundleAddress> bundles = new HashMap<>();
+    List<BundleAddress> bundles = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      bundles.put(i, store("a.js", i + "x".repeat(4_000), false));
+      bundles.add(store("a.js", i + "x".repeat(4_000), false));
       cache.directory(ALICE, bundles.get(i));
       now = now.plusSeconds(1);
     }

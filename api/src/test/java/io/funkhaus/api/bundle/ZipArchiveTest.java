@@ -284,12 +284,13 @@ class ZipArchiveTest {
   }
 
   private boolean takenSafely(byte[] bytes, int round) throws IOException {
-    Path root = folder.resolve("root" + round).resolve("bundle");
-    Files.createDirectories(root.getParent());
+    Path around = folder.resolve("round" + round);
+    Path root = around.resolve("bundle");
+    Files.createDirectories(around);
     try (Bundle bundle = ZipArchive.read(ByteBuffer.wrap(bytes), bytes.length, () -> {})) {
       BundleTree.write(bundle, root);
-      try (Stream<Path> around = Files.walk(root.getParent())) {
-        assertThat(around.filter(Files::isRegularFile).toList())
+      try (Stream<Path> written = Files.walk(around)) {
+        assertThat(written.filter(Files::isRegularFile).toList())
             .hasSameSizeAs(bundle.files())
             .allMatch(path -> path.startsWith(root));
       }
@@ -298,7 +299,7 @@ class ZipArchiveTest {
       assertThat(refused.status().is4xxClientError()).isTrue();
       return false;
     } finally {
-      BundleTree.delete(root.getParent());
+      BundleTree.delete(around);
     }
   }
 

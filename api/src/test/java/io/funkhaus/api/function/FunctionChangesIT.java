@@ -320,7 +320,7 @@ class FunctionChangesIT {
   private List<String> stored() {
     return jdbc.sql("SELECT sha256 FROM bundles WHERE tenant_id = ?")
         .param(caller.tenant().value())
-        .query(String.class)
+        .query((row, number) -> row.getString("sha256"))
         .list();
   }
 
