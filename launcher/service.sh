@@ -129,10 +129,13 @@ make_start_cache() {
   classes=$(compgen -G "$data/app/*/start.classes" | head -n 1) || { note "prepared"; return; }
   application=$(dirname "$classes")
   mapfile -t flags < <(jvm_flags)
-  "$JAVA_HOME/bin/java" "${flags[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$application/start.classes" \
-    "-XX:AOTCache=$application/start.part" -jar "$application/funkhaus.jar"
-  mv "$application/start.part" "$application/start.aot"
-  rm -f "$application/start.classes"
+  if "$JAVA_HOME/bin/java" "${flags[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$classes" \
+    "-XX:AOTCache=$application/start.part" -jar "$application/funkhaus.jar"; then
+    mv "$application/start.part" "$application/start.aot"
+  else
+    note "not this time: the service did not end by itself"
+  fi
+  rm -f "$classes" "$application/start.part"
 }
 
 launch_service() { # APPLICATION-DIRECTORY
