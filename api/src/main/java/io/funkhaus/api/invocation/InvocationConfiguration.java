@@ -4,9 +4,9 @@ import io.funkhaus.api.function.FunctionTargets;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.scheduler.Invoker;
 import java.time.InstantSource;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the parts of this package together. */
@@ -30,7 +30,7 @@ class InvocationConfiguration {
   }
 
   @Bean
-  Invocations invocations(JdbcTemplate database, InvocationRecorder recorder) {
+  Invocations invocations(DataSource database, InvocationRecorder recorder) {
     return new Invocations(database, recorder);
   }
 }

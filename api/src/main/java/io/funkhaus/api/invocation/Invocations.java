@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
@@ -41,8 +42,8 @@ public final class Invocations {
   private final JdbcClient database;
   private final InvocationRecorder recorder;
 
-  Invocations(JdbcTemplate database, InvocationRecorder recorder) {
-    JdbcTemplate bounded = new JdbcTemplate(database.getDataSource());
+  Invocations(DataSource database, InvocationRecorder recorder) {
+    JdbcTemplate bounded = new JdbcTemplate(database);
     bounded.setQueryTimeout(SEARCH_SECONDS);
     this.database = JdbcClient.create(bounded);
     this.recorder = recorder;

@@ -5,6 +5,7 @@ import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
@@ -38,7 +39,7 @@ final class JsonText {
     if (bytes.length == 0) {
       return;
     }
-    try (JsonParser parser = JSON.createParser(bytes)) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
       readOneValue(parser);
     }
   }
@@ -47,7 +48,9 @@ final class JsonText {
     try {
       readTokens(parser);
     } catch (JacksonException e) {
-      throw invalid(e.getOriginalMessage(), parser.currentLocation());
+      // A limit that is exceeded has no location of its own.
+      TokenStreamLocation location = e.getLocation();
+      throw invalid(e.getOriginalMessage(), location == null ? parser.currentLocation() : location);
     }
   }
 

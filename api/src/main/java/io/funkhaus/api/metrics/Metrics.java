@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,8 +27,8 @@ public final class Metrics {
   private final JdbcClient database;
   private final InvocationRecorder recorder;
 
-  Metrics(JdbcTemplate database, InvocationRecorder recorder) {
-    JdbcTemplate bounded = new JdbcTemplate(database.getDataSource());
+  Metrics(DataSource database, InvocationRecorder recorder) {
+    JdbcTemplate bounded = new JdbcTemplate(database);
     bounded.setQueryTimeout(QUERY_SECONDS);
     this.database = JdbcClient.create(bounded);
     this.recorder = recorder;

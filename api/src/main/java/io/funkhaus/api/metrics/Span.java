@@ -44,7 +44,7 @@ final class Span {
         percentile(0.50),
         percentile(0.95),
         percentile(0.99),
-        latency.isEmpty() ? null : maxMicros / MICROS_PER_MILLI,
+        latency.isEmpty() ? null : (double) maxMicros / MICROS_PER_MILLI,
         maxConcurrency,
         billedMillis);
   }
@@ -53,6 +53,6 @@ final class Span {
   private @Nullable Double percentile(double share) {
     return latency.isEmpty()
         ? null
-        : Math.min(latency.percentile(share), maxMicros) / MICROS_PER_MILLI;
+        : Math.min(latency.percentile(share), (double) maxMicros) / MICROS_PER_MILLI;
   }
 }

@@ -35,12 +35,16 @@ public record InvocationRecord(
   public static final int KEPT_BYTES = 64 * 1024;
 
   /**
+   * What ran.
+   *
    * @param version the version that ran, a number or {@code $LATEST}
    * @param alias the alias it was called by
    */
   public record Target(String function, String version, @Nullable String alias, int memory) {}
 
   /**
+   * Times, memory and whether the sandbox was new.
+   *
    * @param queueMicros waiting for a sandbox
    * @param initMicros start of the sandbox when this invocation had to wait for it
    * @param runMicros the handler

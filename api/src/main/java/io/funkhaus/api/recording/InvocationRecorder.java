@@ -129,7 +129,7 @@ public final class InvocationRecorder implements AutoCloseable {
 
   private void append(ByteBuffer entry) {
     try {
-      journal.append(entry.array(), entry.position());
+      journal.append(entry);
     } catch (IOException e) {
       throw new RecordingException(
           "the record of this invocation could not be kept: " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package io.funkhaus.api.recording;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +61,7 @@ final class Journal implements AutoCloseable {
   private @Nullable String growthFailure;
 
   private volatile @Nullable String refusal;
-  private volatile long tornSegments;
+  private final AtomicLong tornSegments = new AtomicLong();
 
   /**
    * @param segmentBytes size of one file
@@ -150,16 +152,16 @@ final class Journal implements AutoCloseable {
    *
    * @throws IOException when there is no room on the disk
    */
-  void append(byte[] body, int length) throws IOException {
+  void append(ByteBuffer record) throws IOException {
     lock.lock();
     try {
       if (closed) {
         throw new IOException("the journal is closed: the service is shutting down");
       }
-      if (!active.hasRoomFor(length)) {
+      if (!active.hasRoomFor(record.remaining())) {
         startNextSegment();
       }
-      active.append(body, length);
+      active.append(record);
     } finally {
       lock.unlock();
     }
@@ -252,7 +254,7 @@ final class Journal implements AutoCloseable {
         reason);
     lock.lock();
     try {
-      tornSegments++;
+      tornSegments.incrementAndGet();
       if (place.segment() == active) {
         startNextSegment();
       }
@@ -357,7 +359,7 @@ final class Journal implements AutoCloseable {
 
   /** How many segments had an end that could not be read. */
   long tornSegments() {
-    return tornSegments;
+    return tornSegments.get();
   }
 
   /** Puts what was appended on the disk, against loss of power. */

@@ -23,12 +23,10 @@ final class JournalCodec {
 
   private static final int FIXED_BYTES = 256;
   private static final int ABSENT = -1;
-  private static final InvocationStatus[] STATUSES = InvocationStatus.values();
-  private static final Trigger[] TRIGGERS = Trigger.values();
 
   private JournalCodec() {}
 
-  /** The bytes are the buffer's array up to its position. */
+  /** The bytes remain in the buffer. */
   static ByteBuffer encode(InvocationRecord record) {
     ByteBuffer out = ByteBuffer.allocate(sizeBound(record));
     out.put(ENDED_1);
@@ -38,10 +36,10 @@ final class JournalCodec {
     putText(out, record.target().version());
     putText(out, record.target().alias());
     out.putInt(record.target().memory());
-    out.put((byte) record.trigger().ordinal());
+    putText(out, record.trigger().name());
     putText(out, record.key().map(key -> key.id().value()).orElse(null));
     putText(out, record.key().map(Actor.Key::name).orElse(null));
-    out.put((byte) record.status().ordinal());
+    putText(out, record.status().name());
     putError(out, record.error().orElse(null));
     putInstant(out, record.startedAt());
     putMeasures(out, record.measures());
@@ -50,7 +48,7 @@ final class JournalCodec {
     putBytes(out, record.log().bytes(), record.log().bytes().length);
     out.putLong(record.log().droppedBytes());
     out.putInt(record.concurrencyAtStart());
-    return out;
+    return out.flip();
   }
 
   static ByteBuffer encode(RefusedCount count) {
@@ -63,7 +61,7 @@ final class JournalCodec {
     putText(out, count.version());
     putInstant(out, count.at());
     out.putLong(count.count());
-    return out;
+    return out.flip();
   }
 
   /** Reads either kind. */
@@ -84,9 +82,9 @@ final class JournalCodec {
     TenantId tenant = new TenantId(in.getLong());
     InvocationRecord.Target target =
         new InvocationRecord.Target(text(in), text(in), textOrNull(in), in.getInt());
-    Trigger trigger = TRIGGERS[in.get()];
+    Trigger trigger = Trigger.valueOf(text(in));
     Optional<Actor.Key> key = key(textOrNull(in), textOrNull(in));
-    InvocationStatus status = STATUSES[in.get()];
+    InvocationStatus status = InvocationStatus.valueOf(text(in));
     Optional<FunctionError> error = error(in);
     return new InvocationRecord(
         requestId,

@@ -139,12 +139,12 @@ final class JournalSegment {
     return end + recordBytes(bodyBytes) + 4L <= capacity();
   }
 
-  /** Appends one record; {@link #hasRoomFor} was asked before. */
-  void append(byte[] body, int length) {
-    int bodyAt = end + RECORD_HEADER_BYTES;
+  /** Appends what remains in the buffer; {@link #hasRoomFor} was asked before. */
+  void append(ByteBuffer body) {
+    int length = body.remaining();
     int next = Math.toIntExact(end + recordBytes(length));
-    MemorySegment.copy(body, 0, memory, ValueLayout.JAVA_BYTE, bodyAt, length);
-    memory.set(INT, end + 4L, checksum(body, length));
+    memory.asSlice(end + (long) RECORD_HEADER_BYTES, length).copyFrom(MemorySegment.ofBuffer(body));
+    memory.set(INT, end + 4L, checksum(body));
     memory.set(INT, next, 0);
     INT_AT.setRelease(memory, (long) end, length);
     end = next;
@@ -165,7 +165,7 @@ final class JournalSegment {
     byte[] body = new byte[length];
     MemorySegment.copy(
         memory, ValueLayout.JAVA_BYTE, offset + RECORD_HEADER_BYTES, body, 0, length);
-    if (memory.get(INT, offset + 4L) != checksum(body, length)) {
+    if (memory.get(INT, offset + 4L) != checksum(ByteBuffer.wrap(body))) {
       return new Entry.Torn("a wrong checksum");
     }
     return new Entry.Body(body, Math.toIntExact(offset + recordBytes(length)));
@@ -197,14 +197,10 @@ final class JournalSegment {
     return RECORD_HEADER_BYTES + ((bodyBytes + 3L) & ~3L);
   }
 
-  private int checksum(byte[] body, int length) {
+  private int checksum(ByteBuffer body) {
     CRC32C crc = new CRC32C();
-    byte[] seed = new byte[Long.BYTES];
-    for (int i = 0; i < seed.length; i++) {
-      seed[i] = (byte) (number >>> (8 * i));
-    }
-    crc.update(seed, 0, seed.length);
-    crc.update(body, 0, length);
+    crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+    crc.update(body.duplicate());
     return (int) crc.getValue();
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,10 +26,10 @@ final class RefusalSampler {
   /** What was only counted since the last drain. */
   List<RefusedCount> drain(Instant now) {
     List<RefusedCount> counts = new ArrayList<>();
-    for (Key key : seen.keySet()) {
+    for (Key key : Set.copyOf(seen.keySet())) {
       Integer count = seen.remove(key);
       if (count != null && count > RECORDED_PER_DRAIN) {
-        long more = count - RECORDED_PER_DRAIN;
+        long more = (long) count - RECORDED_PER_DRAIN;
         counts.add(new RefusedCount(key.tenant(), key.function(), key.version(), now, more));
       }
     }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -15,33 +16,6 @@ import java.util.TreeMap;
  * thread-safe; made for one batch.
  */
 final class Rollups {
-  private static final String ADD =
-      """
-      INSERT INTO %s AS kept (tenant_id, function_name, version, bucket, invocations, errors, timeouts,
-        refused, cold_starts, billed_millis, max_micros, max_concurrency, bins, counts)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (tenant_id, function_name, version, bucket) DO UPDATE SET
-        invocations = kept.invocations + excluded.invocations,
-        errors = kept.errors + excluded.errors,
-        timeouts = kept.timeouts + excluded.timeouts,
-        refused = kept.refused + excluded.refused,
-        cold_starts = kept.cold_starts + excluded.cold_starts,
-        billed_millis = kept.billed_millis + excluded.billed_millis,
-        max_micros = greatest(kept.max_micros, excluded.max_micros),
-        max_concurrency = greatest(kept.max_concurrency, excluded.max_concurrency),
-        (bins, counts) = (
-          SELECT coalesce(array_agg(bin ORDER BY bin), '{}'), coalesce(array_agg(hits ORDER BY bin), '{}')
-          FROM (
-            SELECT bin, sum(hits)::bigint AS hits
-            FROM (
-              SELECT * FROM unnest(kept.bins, kept.counts)
-              UNION ALL
-              SELECT * FROM unnest(excluded.bins, excluded.counts)
-            ) AS both_sides (bin, hits)
-            GROUP BY bin
-          ) AS merged)
-      """;
-
   // Rows are locked in this order by every instance, so that two never wait for each other.
   private final Map<Granularity, Map<Key, Figures>> byWidth =
       Map.of(
@@ -75,14 +49,13 @@ final class Rollups {
   }
 
   private Map<Key, Figures> figuresOf(Granularity width) {
-    return java.util.Objects.requireNonNull(byWidth.get(width));
+    return Objects.requireNonNull(byWidth.get(width));
   }
 
   /** Adds everything onto the database's rows, within the caller's transaction. */
   void addTo(Connection connection) throws SQLException {
     for (Granularity width : Granularity.values()) {
-      try (PreparedStatement statement =
-          connection.prepareStatement(ADD.formatted(width.table()))) {
+      try (PreparedStatement statement = connection.prepareStatement(addTo(width.table()))) {
         for (Map.Entry<Key, Figures> entry : figuresOf(width).entrySet()) {
           bind(connection, statement, entry.getKey(), entry.getValue());
           statement.addBatch();
@@ -90,6 +63,36 @@ final class Rollups {
         statement.executeBatch();
       }
     }
+  }
+
+  /** Histograms are added bin by bin, the rest is summed or the greater. */
+  private static String addTo(String table) {
+    return """
+    INSERT INTO %s AS kept (tenant_id, function_name, version, bucket, invocations, errors, timeouts,
+      refused, cold_starts, billed_millis, max_micros, max_concurrency, bins, counts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (tenant_id, function_name, version, bucket) DO UPDATE SET
+      invocations = kept.invocations + excluded.invocations,
+      errors = kept.errors + excluded.errors,
+      timeouts = kept.timeouts + excluded.timeouts,
+      refused = kept.refused + excluded.refused,
+      cold_starts = kept.cold_starts + excluded.cold_starts,
+      billed_millis = kept.billed_millis + excluded.billed_millis,
+      max_micros = greatest(kept.max_micros, excluded.max_micros),
+      max_concurrency = greatest(kept.max_concurrency, excluded.max_concurrency),
+      (bins, counts) = (
+        SELECT coalesce(array_agg(bin ORDER BY bin), '{}'), coalesce(array_agg(hits ORDER BY bin), '{}')
+        FROM (
+          SELECT bin, sum(hits)::bigint AS hits
+          FROM (
+            SELECT * FROM unnest(kept.bins, kept.counts)
+            UNION ALL
+            SELECT * FROM unnest(excluded.bins, excluded.counts)
+          ) AS both_sides (bin, hits)
+          GROUP BY bin
+        ) AS merged)
+    """
+        .formatted(table);
   }
 
   private static void bind(

@@ -80,6 +80,8 @@ class JournalCodecTest {
   }
 
   private static byte[] bytes(ByteBuffer buffer) {
-    return Arrays.copyOf(buffer.array(), buffer.position());
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 }

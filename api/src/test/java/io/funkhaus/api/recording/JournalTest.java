@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,7 +210,7 @@ class JournalTest {
   private static void append(Journal journal, String... records) throws IOException {
     for (String record : records) {
       byte[] bytes = record.getBytes(StandardCharsets.UTF_8);
-      journal.append(bytes, bytes.length);
+      journal.append(ByteBuffer.wrap(bytes));
     }
   }
 

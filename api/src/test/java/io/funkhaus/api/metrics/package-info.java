@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.metrics;
+
+import org.jspecify.annotations.NullMarked;
