@@ -77,7 +77,7 @@ class OpenApiConfiguration {
                     new SecurityScheme()
                         .type(SecurityScheme.Type.APIKEY)
                         .in(SecurityScheme.In.COOKIE)
-                        .name("session")
+                        .name("funkhaus-session")
                         .description("The console's session"))
                 .addSecuritySchemes(
                     CSRF,
