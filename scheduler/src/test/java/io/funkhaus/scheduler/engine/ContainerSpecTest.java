@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,33 @@ class ContainerSpecTest {
 
   private static ContainerSpec harden(int memoryMegabytes, Map<String, String> labels) {
     return ContainerSpec.harden("image", memoryMegabytes, 4, TASK, RUN, "{}", labels);
+  }
+
+  @Test
+  void every_field_of_the_hardened_specification_is_as_written_down() {
+    assertThat(harden(1024, Map.of("fn.tenant", "1")))
+        .isEqualTo(
+            new ContainerSpec(
+                "image",
+                "10001:10001",
+                "sandbox",
+                "/var/task",
+                1024L << 20,
+                1_000_000_000,
+                256,
+                256,
+                1024,
+                500,
+                Map.of(
+                    "/tmp", "rw,noexec,nosuid,nodev,size=536870912,nr_inodes=16384,mode=1777"),
+                List.of(
+                    new ContainerSpec.ReadOnlyBind(TASK, "/var/task"),
+                    new ContainerSpec.ReadOnlyBind(RUN, "/run/fn")),
+                "none",
+                "none",
+                "{}",
+                Map.of("fn.tenant", "1"),
+                List.of()));
   }
 
   @Test
