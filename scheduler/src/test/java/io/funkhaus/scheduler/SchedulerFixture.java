@@ -303,7 +303,7 @@ public final class SchedulerFixture implements AutoCloseable {
     deleteTree(data);
   }
 
-  private static void deleteTree(Path root) {
+  static void deleteTree(Path root) {
     try {
       Files.walkFileTree(
           root,

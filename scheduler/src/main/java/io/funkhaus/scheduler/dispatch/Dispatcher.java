@@ -188,8 +188,7 @@ final class Dispatcher implements Invoker {
     } catch (RuntimeException e) {
       LOG.error("event=start_crashed spec={}", spec, e);
       result =
-          new SandboxStarter.Result.Failed(
-              new StartFailure.Platform(Refusals.sandboxBroken(spec, "an error of the platform")));
+          new SandboxStarter.Result.Failed(new StartFailure.Platform(Refusals.sandboxBroken(spec)));
     }
     switch (result) {
       case SandboxStarter.Result.Ready(var sandbox) -> started(ticket, sandbox);

@@ -19,12 +19,12 @@ final class Refusals {
     return new Refusal(Limit.SHUTTING_DOWN, "the platform is shutting down; try again soon", LATER);
   }
 
-  static Refusal engineUnavailable(String why) {
+  static Refusal engineUnavailable() {
     return new Refusal(
         Limit.ENGINE_UNAVAILABLE,
-        "no new sandbox can be started because the container engine does not do its part ("
-            + why
-            + "); functions that are warm keep running; the operator of this installation sees to it",
+        "no new sandbox can be started because the container engine does not do its part; functions"
+            + " that are warm keep running; the operator of this installation finds the reason in"
+            + " the service's log",
         LATER);
   }
 
@@ -36,17 +36,19 @@ final class Refusals {
         LATER);
   }
 
-  static Refusal codeUnavailable(SandboxSpec spec, String why) {
+  static Refusal codeUnavailable(SandboxSpec spec) {
     return new Refusal(
         Limit.CODE_UNAVAILABLE,
-        "the code of function %s cannot be read now (%s)".formatted(spec.function(), why),
+        "the code of function %s version %s cannot be read now; try again, or save it again"
+            .formatted(spec.function(), spec.version()),
         LATER);
   }
 
-  static Refusal sandboxBroken(SandboxSpec spec, String why) {
+  static Refusal sandboxBroken(SandboxSpec spec) {
     return new Refusal(
         Limit.ENGINE_UNAVAILABLE,
-        "no sandbox for function %s could be started (%s)".formatted(spec.function(), why),
+        "no sandbox for function %s could be started; the operator of this installation finds the reason in the service's log"
+            .formatted(spec.function()),
         LATER);
   }
 

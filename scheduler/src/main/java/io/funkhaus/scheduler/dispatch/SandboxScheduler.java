@@ -28,8 +28,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,6 +67,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
           2, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
+  private final List<Future<?>> rounds = new CopyOnWriteArrayList<>();
   private final Map<DestroyReason, LongAdder> destroys = new ConcurrentHashMap<>();
   private final AtomicLong running = new AtomicLong();
 
@@ -142,9 +145,14 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     watcher.start();
     deadlines.start();
     reap();
-    timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    timer.scheduleWithFixedDelay(
-        this::reap, REAPER_PERIOD.toMillis(), REAPER_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    every(Duration.ofMillis(TICK_MILLIS), this::tick);
+    every(REAPER_PERIOD, this::reap);
+  }
+
+  private void every(Duration period, Runnable round) {
+    rounds.add(
+        timer.scheduleWithFixedDelay(
+            round, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private void tick() {
@@ -252,6 +260,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      rounds.forEach(round -> round.cancel(true));
       timer.shutdownNow();
       deadlines.close();
       remover.close();

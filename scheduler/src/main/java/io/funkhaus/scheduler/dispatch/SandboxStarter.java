@@ -3,6 +3,7 @@ package io.funkhaus.scheduler.dispatch;
 import io.funkhaus.scheduler.CodeStore;
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.engine.EngineException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,23 +52,22 @@ final class SandboxStarter {
     Optional<LanguageRuntime> runtime = runtimes.find(spec.runtime(), spec.architecture());
     if (runtime.isEmpty()) {
       whenGone.run();
-      return refused(spec, new StartFailure.Platform(Refusals.runtimeUnavailable(spec)));
+      return refused(spec, Refusals.runtimeUnavailable(spec), "no such runtime");
     }
     Path bundle;
     try {
       bundle = code.directory(spec.tenant(), spec.code());
     } catch (IOException e) {
       whenGone.run();
-      return refused(
-          spec, new StartFailure.Platform(Refusals.codeUnavailable(spec, e.getMessage())));
+      return refused(spec, Refusals.codeUnavailable(spec), e.toString());
     }
     try {
       Sandbox sandbox = launch(spec, runtime.get(), whenGone);
       return specialise(sandbox, spec, bundle);
     } catch (EngineException e) {
-      return refused(spec, new StartFailure.Platform(Refusals.engineUnavailable(e.getMessage())));
+      return refused(spec, Refusals.engineUnavailable(), e.getMessage());
     } catch (IOException e) {
-      return refused(spec, new StartFailure.Platform(Refusals.sandboxBroken(spec, e.getMessage())));
+      return refused(spec, Refusals.sandboxBroken(spec), e.getMessage());
     }
   }
 
@@ -85,8 +86,7 @@ final class SandboxStarter {
     try {
       failure = sandbox.specialise(spec, bundle, limits.init());
     } catch (IOException e) {
-      return refused(
-          spec, new StartFailure.Platform(Refusals.codeUnavailable(spec, e.getMessage())));
+      return refused(spec, Refusals.codeUnavailable(spec), e.toString());
     }
     if (failure.isPresent()) {
       Outcome outcome = failure.get();
@@ -96,9 +96,10 @@ final class SandboxStarter {
     return new Result.Ready(sandbox);
   }
 
-  private static Result refused(SandboxSpec spec, StartFailure.Platform failure) {
-    LOG.warn("event=start_failed spec={} reason=\"{}\"", spec, failure.refusal().message());
-    return new Result.Failed(failure);
+  /** The caller gets the refusal, the operator's log the detail. */
+  private static Result refused(SandboxSpec spec, Refusal refusal, @Nullable String detail) {
+    LOG.warn("event=start_failed spec={} limit={} detail=\"{}\"", spec, refusal.limit(), detail);
+    return new Result.Failed(new StartFailure.Platform(refusal));
   }
 
   private String summary(Outcome outcome) {

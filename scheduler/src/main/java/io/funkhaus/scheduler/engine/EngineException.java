@@ -1,5 +1,7 @@
 package io.funkhaus.scheduler.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The engine did not do what it was asked. The message names the call, the thing and the reason.
  */
@@ -23,7 +25,7 @@ public final class EngineException extends Exception {
     this.kind = kind;
   }
 
-  public EngineException(Kind kind, String message, Throwable cause) {
+  public EngineException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

@@ -138,8 +138,7 @@ class DispatchBookModelTest {
         book.startFailed(ticket, initFailure(), now);
         book.gone(ticket, now);
       } else if (kind == 1) {
-        book.startFailed(
-            ticket, new StartFailure.Platform(Refusals.engineUnavailable("test")), now);
+        book.startFailed(ticket, new StartFailure.Platform(Refusals.engineUnavailable()), now);
         book.gone(ticket, now);
       } else {
         Member<Seat<SandboxSpec>> member = book.started(ticket, ticket.line().pool.spec(), now);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.funkhaus.scheduler.CapturedLog;
 import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.Refusal.Limit;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
@@ -135,10 +136,9 @@ class DispatchBookTest {
 
     tick(16_000);
 
-    Acquisition.Refused<String> refused = (Acquisition.Refused<String>) waiter.answer();
-    assertThat(refused).isNotNull();
-    assertThat(refused.refusal().limit()).isEqualTo(Limit.TENANT_CONCURRENCY);
-    assertThat(refused.refusal().message()).contains("limit is 1", "operator", "15000 ms");
+    Refusal refusal = refusal(waiter);
+    assertThat(refusal.limit()).isEqualTo(Limit.TENANT_CONCURRENCY);
+    assertThat(refusal.message()).contains("limit is 1", "operator", "15000 ms");
   }
 
   @Test
@@ -162,8 +162,7 @@ class DispatchBookTest {
 
     tick(16_000);
 
-    assertThat(((Acquisition.Refused<String>) waiter.answer()).refusal().limit())
-        .isEqualTo(Limit.FUNCTION_CONCURRENCY);
+    assertThat(refusal(waiter).limit()).isEqualTo(Limit.FUNCTION_CONCURRENCY);
   }
 
   @Test
@@ -191,8 +190,7 @@ class DispatchBookTest {
     tick(16_000);
 
     assertThat(destroyed).isEmpty();
-    assertThat(((Acquisition.Refused<String>) waiter.answer()).refusal().limit())
-        .isEqualTo(Limit.MEMORY_BUDGET);
+    assertThat(refusal(waiter).limit()).isEqualTo(Limit.MEMORY_BUDGET);
   }
 
   @Test
@@ -219,10 +217,9 @@ class DispatchBookTest {
   void a_function_larger_than_the_host_is_refused_at_once() {
     Waiter<String> waiter = arrive(Specs.function(Specs.TENANT, "huge", 2048));
 
-    Acquisition.Refused<String> refused = (Acquisition.Refused<String>) waiter.answer();
-    assertThat(refused).isNotNull();
-    assertThat(refused.refusal().limit()).isEqualTo(Limit.MEMORY_BUDGET);
-    assertThat(refused.refusal().message()).contains("2048 MB", "1024 MB");
+    Refusal refusal = refusal(waiter);
+    assertThat(refusal.limit()).isEqualTo(Limit.MEMORY_BUDGET);
+    assertThat(refusal.message()).contains("2048 MB", "1024 MB");
   }
 
   @Test
@@ -234,8 +231,7 @@ class DispatchBookTest {
 
     Waiter<String> fourth = arrive(HELLO);
 
-    assertThat(((Acquisition.Refused<String>) fourth.answer()).refusal().limit())
-        .isEqualTo(Limit.QUEUE_LENGTH);
+    assertThat(refusal(fourth).limit()).isEqualTo(Limit.QUEUE_LENGTH);
   }
 
   @Test
@@ -256,8 +252,7 @@ class DispatchBookTest {
       failInit(starts.getLast());
     }
     Waiter<String> refused = arrive(HELLO);
-    assertThat(((Acquisition.Refused<String>) refused.answer()).refusal().limit())
-        .isEqualTo(Limit.INIT_BACKOFF);
+    assertThat(refusal(refused).limit()).isEqualTo(Limit.INIT_BACKOFF);
     assertThat(starts).hasSize(3);
 
     tick(5_000);
@@ -343,8 +338,7 @@ class DispatchBookTest {
     book.close();
     Waiter<String> after = arrive(HELLO);
 
-    assertThat(((Acquisition.Refused<String>) after.answer()).refusal().limit())
-        .isEqualTo(Limit.SHUTTING_DOWN);
+    assertThat(refusal(after).limit()).isEqualTo(Limit.SHUTTING_DOWN);
     started(starts.getFirst(), "s1");
     assertThat(granted(before)).isNotNull();
   }
@@ -357,8 +351,7 @@ class DispatchBookTest {
     book.shutDown(now);
     perform();
 
-    assertThat(((Acquisition.Refused<String>) waiter.answer()).refusal().limit())
-        .isEqualTo(Limit.SHUTTING_DOWN);
+    assertThat(refusal(waiter).limit()).isEqualTo(Limit.SHUTTING_DOWN);
     assertThat(destroyed).containsExactly("idle SHUTDOWN");
     started(starts.getLast(), "late");
     assertThat(destroyed).containsExactly("idle SHUTDOWN", "late SHUTDOWN");
@@ -421,8 +414,7 @@ class DispatchBookTest {
   }
 
   private void fail(StartTicket<String> ticket) {
-    book.startFailed(
-        ticket, new StartFailure.Platform(Refusals.engineUnavailable("gone fishing")), now);
+    book.startFailed(ticket, new StartFailure.Platform(Refusals.engineUnavailable()), now);
     book.gone(ticket, now);
     perform();
   }
@@ -463,7 +455,16 @@ class DispatchBookTest {
   }
 
   private static Acquisition.Granted<String> granted(Waiter<String> waiter) {
-    assertThat(waiter.answer()).isInstanceOf(Acquisition.Granted.class);
-    return (Acquisition.Granted<String>) waiter.answer();
+    if (waiter.answer() instanceof Acquisition.Granted<String> granted) {
+      return granted;
+    }
+    throw new AssertionError("a sandbox was due, got " + waiter.answer());
+  }
+
+  private static Refusal refusal(Waiter<String> waiter) {
+    if (waiter.answer() instanceof Acquisition.Refused<String>(var refusal)) {
+      return refusal;
+    }
+    throw new AssertionError("a refusal was due, got " + waiter.answer());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -78,16 +79,15 @@ class FairQueueTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
-      FairQueue<Integer, String> random1 = new FairQueue<>();
+      FairQueue<Integer, String> queued = new FairQueue<>();
       int tenants = 2 + random.nextInt(6);
       for (int i = 0; i < 60; i++) {
         int tenant = random.nextInt(tenants);
-        random1.add(tenant, tenant + ":" + i);
+        queued.add(tenant, tenant + ":" + i);
       }
       List<Integer> served = new ArrayList<>();
-      while (!random1.isEmpty()) {
-        String next = random1.poll(all -> true);
-        assertThat(next).isNotNull();
+      while (!queued.isEmpty()) {
+        String next = Objects.requireNonNull(queued.poll(all -> true));
         served.add(Integer.valueOf(next.substring(0, next.indexOf(':'))));
       }
       assertNobodyIsOvertakenTwice(served, tenants, seed);

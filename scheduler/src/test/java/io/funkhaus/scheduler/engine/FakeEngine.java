@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine without containers: what it "starts" is a {@link FakeRuntime} in this process, which
@@ -30,7 +31,7 @@ public final class FakeEngine implements ContainerEngine {
   /** One container: created, then running, then ended. */
   private static final class Container {
     final ContainerSpec spec;
-    volatile FakeRuntime runtime;
+    volatile @Nullable FakeRuntime runtime;
     volatile boolean killed;
 
     Container(ContainerSpec spec) {
@@ -38,7 +39,15 @@ public final class FakeEngine implements ContainerEngine {
     }
 
     boolean running() {
-      return runtime != null && runtime.alive();
+      FakeRuntime own = runtime;
+      return own != null && own.alive();
+    }
+
+    void end() {
+      FakeRuntime own = runtime;
+      if (own != null) {
+        own.kill();
+      }
     }
 
     Path socket() {
@@ -60,12 +69,11 @@ public final class FakeEngine implements ContainerEngine {
 
   /** Kills a container behind the scheduler's back. */
   public void killFromOutside(String container) {
-    containers.get(container).runtime.kill();
-  }
-
-  /** Forgets a container without ending anything of it, as a lost engine would. */
-  public void forget(String container) {
-    containers.remove(container);
+    Container victim = containers.get(container);
+    if (victim == null) {
+      throw new IllegalArgumentException("no such container: " + container);
+    }
+    victim.end();
   }
 
   public int made() {
@@ -107,7 +115,7 @@ public final class FakeEngine implements ContainerEngine {
     Container container = containers.get(id);
     if (container != null && container.running()) {
       container.killed = true;
-      container.runtime.kill();
+      container.end();
     }
   }
 
@@ -115,8 +123,8 @@ public final class FakeEngine implements ContainerEngine {
   public void remove(String id) throws EngineException {
     answer();
     Container container = containers.remove(id);
-    if (container != null && container.runtime != null) {
-      container.runtime.kill();
+    if (container != null) {
+      container.end();
     }
   }
 
@@ -157,11 +165,7 @@ public final class FakeEngine implements ContainerEngine {
 
   @Override
   public void close() {
-    for (Container container : containers.values()) {
-      if (container.runtime != null) {
-        container.runtime.kill();
-      }
-    }
+    containers.values().forEach(Container::end);
   }
 
   private void answer() throws EngineException {

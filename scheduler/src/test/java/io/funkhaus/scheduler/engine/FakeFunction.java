@@ -31,24 +31,28 @@ public interface FakeFunction {
 
     record InitError(String json) implements Reply {}
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Result(byte[] json) implements Reply {
       public Result(String json) {
         this(json.getBytes(StandardCharsets.UTF_8));
       }
     }
 
-    record Error(String json) implements Reply {}
+    record Failure(String json) implements Reply {}
 
     /** The runtime's process ends. */
     record Exit(int status) implements Reply {}
 
-    /** Any bytes at all on the channel; {@code %NONCE%} cannot be in them. */
+    /** Any bytes at all on the channel. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Raw(byte[] bytes) implements Reply {}
 
     /** A well-formed frame with the right number and another type. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Frame(int type, byte[] body) implements Reply {}
 
     /** A result for the invocation before this one. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Replayed(byte[] json) implements Reply {}
   }
 }

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Init and language runtime of docs/sandbox-protocol.md in one thread of this process. Written from
@@ -31,9 +33,9 @@ final class FakeRuntime {
   private final FakeFunction function;
   private final Runnable booted;
   private final Thread thread;
-  private volatile SocketChannel control;
-  private volatile SocketChannel channel;
-  private volatile SocketChannel log;
+  private volatile @Nullable SocketChannel control;
+  private volatile @Nullable SocketChannel channel;
+  private volatile @Nullable SocketChannel log;
   private volatile boolean killed;
   private long previous;
 
@@ -69,8 +71,9 @@ final class FakeRuntime {
       control = SocketChannel.open(UnixDomainSocketAddress.of(socket));
       channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
       log = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-      Thread.startVirtualThread(this::watchControl);
-      status = serve();
+      SocketChannel held = control;
+      Thread.startVirtualThread(() -> watchControl(held));
+      status = serve(channel);
     } catch (EOFException platformGone) {
       status = 0;
     } catch (IOException | InterruptedException e) {
@@ -82,9 +85,10 @@ final class FakeRuntime {
   private void end(int status) {
     close(channel);
     close(log);
-    if (!killed && control != null) {
+    SocketChannel held = control;
+    if (!killed && held != null) {
       try {
-        send(new DataOutputStream(Channels.newOutputStream(control)), EXIT, 0, intBytes(status));
+        send(new DataOutputStream(Channels.newOutputStream(held)), EXIT, 0, intBytes(status));
       } catch (IOException platformGone) {
         killed = true;
       }
@@ -93,10 +97,12 @@ final class FakeRuntime {
   }
 
   /** The end of control is the end of everything. */
-  private void watchControl() {
+  private void watchControl(SocketChannel held) {
     try {
-      while (Channels.newInputStream(control).read() >= 0) {
-        continue;
+      InputStream in = Channels.newInputStream(held);
+      int read = in.read();
+      while (read >= 0) {
+        read = in.read();
       }
       kill();
     } catch (IOException e) {
@@ -104,9 +110,9 @@ final class FakeRuntime {
     }
   }
 
-  private int serve() throws IOException, InterruptedException {
-    DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
-    DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
+  private int serve(SocketChannel socketChannel) throws IOException, InterruptedException {
+    DataInputStream in = new DataInputStream(Channels.newInputStream(socketChannel));
+    DataOutputStream out = new DataOutputStream(Channels.newOutputStream(socketChannel));
     String hello = "{\"protocol\":1,\"runtime\":\"fake\",\"languageVersion\":\"1\"}";
     send(out, HELLO, 0, hello.getBytes(StandardCharsets.UTF_8));
     booted.run();
@@ -137,7 +143,7 @@ final class FakeRuntime {
       case FakeFunction.Reply.InitError(var json) ->
           send(out, INIT_ERROR, number, json.getBytes(StandardCharsets.UTF_8));
       case FakeFunction.Reply.Result(var json) -> send(out, RESULT, number, json);
-      case FakeFunction.Reply.Error(var json) ->
+      case FakeFunction.Reply.Failure(var json) ->
           send(out, ERROR, number, json.getBytes(StandardCharsets.UTF_8));
       case FakeFunction.Reply.Raw(var bytes) -> out.write(bytes);
       case FakeFunction.Reply.Frame(var type, var body) -> send(out, type, number, body);
@@ -153,8 +159,12 @@ final class FakeRuntime {
   }
 
   private void write(byte[] bytes) {
+    SocketChannel held = log;
+    if (held == null) {
+      throw new IllegalStateException("nothing runs before the log is connected");
+    }
     try {
-      Channels.newOutputStream(log).write(bytes);
+      Channels.newOutputStream(held).write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -178,7 +188,7 @@ final class FakeRuntime {
     return ByteBuffer.allocate(4).putInt(value).array();
   }
 
-  private static void close(SocketChannel socket) {
+  private static void close(@Nullable SocketChannel socket) {
     if (socket == null) {
       return;
     }

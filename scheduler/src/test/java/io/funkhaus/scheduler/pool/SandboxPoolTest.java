@@ -49,7 +49,7 @@ class SandboxPoolTest {
       started("s" + i, 0);
     }
     long[] left = new long[2];
-    left[0] = 20 - pool.expire(540 * SECOND).size();
+    left[0] = 20L - pool.expire(540 * SECOND).size();
     left[1] = left[0] - pool.expire(660 * SECOND).size();
 
     assertThat(left[0]).isBetween(1L, 19L);

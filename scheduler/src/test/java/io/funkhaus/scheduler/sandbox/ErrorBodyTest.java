@@ -35,7 +35,10 @@ class ErrorBodyTest {
   @Test
   void a_summary_is_one_short_line() {
     ErrorBody error =
-        error("{\"errorType\":\"Error\",\"errorMessage\":\"a \\\"b\\\"\\nc" + "x".repeat(999) + "\"}");
+        error(
+            "{\"errorType\":\"Error\",\"errorMessage\":\"a \\\"b\\\"\\nc"
+                + "x".repeat(999)
+                + "\"}");
 
     assertThat(error.summary()).startsWith("Error: a \"b\" cxxx").hasSizeLessThan(310);
   }

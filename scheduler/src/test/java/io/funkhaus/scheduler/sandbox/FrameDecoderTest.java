@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
@@ -87,8 +88,7 @@ class FrameDecoderTest {
     return bytes;
   }
 
-  private static List<Frame> decodeInPieces(byte[] bytes, Random random)
-      throws ProtocolViolation {
+  private static List<Frame> decodeInPieces(byte[] bytes, Random random) throws ProtocolViolation {
     FrameDecoder decoder = new FrameDecoder();
     List<Frame> frames = new ArrayList<>();
     int at = 0;
@@ -105,7 +105,7 @@ class FrameDecoderTest {
     return frames;
   }
 
-  private static Frame decode(ByteBuffer bytes) throws ProtocolViolation {
+  private static @Nullable Frame decode(ByteBuffer bytes) throws ProtocolViolation {
     return new FrameDecoder().decode(bytes);
   }
 

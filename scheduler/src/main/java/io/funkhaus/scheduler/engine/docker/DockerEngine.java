@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DockerEngine implements ContainerEngine {
   private static final int PARALLEL_CALLS = 16;
+  private static final long LOOK_EVERY_MILLIS = 50;
 
   private final DockerClient client;
   private final Duration deadline;
@@ -164,15 +165,29 @@ public final class DockerEngine implements ContainerEngine {
         "remove container " + container,
         () -> {
           try {
-            return client
-                .removeContainerCmd(container)
-                .withForce(true)
-                .withRemoveVolumes(true)
-                .exec();
+            client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
           } catch (NotFoundException gone) {
             return null;
+          } catch (ConflictException beingRemoved) {
+            awaitGone(container, beingRemoved);
           }
+          return null;
         });
+  }
+
+  /** Somebody else removes it already: waits until it is really gone. */
+  private void awaitGone(String container, ConflictException beingRemoved)
+      throws InterruptedException {
+    long looks = Math.max(1, deadline.toMillis() / LOOK_EVERY_MILLIS);
+    for (long i = 0; i < looks; i++) {
+      try {
+        client.inspectContainerCmd(container).exec();
+      } catch (NotFoundException gone) {
+        return;
+      }
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+    throw beingRemoved;
   }
 
   @Override

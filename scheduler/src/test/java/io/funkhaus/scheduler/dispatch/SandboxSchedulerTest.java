@@ -1,0 +1,553 @@
+package io.funkhaus.scheduler.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.funkhaus.scheduler.Architecture;
+import io.funkhaus.scheduler.Invocation;
+import io.funkhaus.scheduler.LanguageRuntime;
+import io.funkhaus.scheduler.LogListener;
+import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Refusal;
+import io.funkhaus.scheduler.RuntimeCatalog;
+import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.Specs;
+import io.funkhaus.scheduler.engine.FakeEngine;
+import io.funkhaus.scheduler.engine.FakeFunction;
+import io.funkhaus.scheduler.engine.FakeFunction.Reply;
+import io.funkhaus.scheduler.sandbox.DestroyReason;
+import io.funkhaus.scheduler.time.HandMovedTicker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole scheduler on an engine without containers, in time that the test moves. */
+class SandboxSchedulerTest {
+  private static final String IMAGE = "fake:dev";
+  private static final SandboxSpec HELLO = Specs.function("hello");
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final HandMovedTicker ticker = new HandMovedTicker();
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final Path data;
+  private FakeEngine engine;
+  private SandboxScheduler scheduler;
+
+  SandboxSchedulerTest() throws IOException {
+    data = Files.createTempDirectory(Path.of("/tmp"), "fn-t-");
+    engine = new FakeEngine(FakeFunction.ECHO, IMAGE);
+    scheduler = scheduler(Limits.ofMemory(4L << 30));
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() throws IOException {
+    gate.countDown();
+    scheduler.close();
+    assertThat(engine.present()).isZero();
+    assertThat(entries(data.resolve("sandboxes"))).isEmpty();
+    deleteBundle();
+    Files.deleteIfExists(data.resolve("sandboxes"));
+    Files.delete(data);
+  }
+
+  @Test
+  void a_function_answers_and_its_sandbox_serves_the_next_call() {
+    start(FakeFunction.ECHO);
+
+    Outcome.Succeeded cold = succeeded(invoke(HELLO, "{\"a\":1}"));
+    Outcome.Succeeded warm = succeeded(invoke(HELLO, "2"));
+
+    assertThat(text(cold.result())).isEqualTo("{\"a\":1}");
+    assertThat(cold.report().coldStart()).isTrue();
+    assertThat(text(warm.result())).isEqualTo("2");
+    assertThat(warm.report().coldStart()).isFalse();
+    assertThat(engine.made()).isEqualTo(1);
+  }
+
+  @Test
+  void a_run_that_reaches_its_limit_is_ended_and_the_next_call_works() throws Exception {
+    start((event, log) -> text(event).equals("hang") ? waitAtGate() : new Reply.Result(event));
+    succeeded(invoke(HELLO, "1"));
+    Calls calls = call(HELLO, "hang");
+    untilBusy(1);
+
+    ticker.move(Duration.ofMillis(2_999));
+    assertThat(calls.outcomes).isEmpty();
+    ticker.move(Duration.ofMillis(1));
+
+    assertThat(calls.all().getFirst()).isInstanceOf(Outcome.TimedOut.class);
+    succeeded(invoke(HELLO, "2"));
+    assertThat(scheduler.snapshot().destroys()).containsEntry(DestroyReason.TIMED_OUT, 1L);
+  }
+
+  @Test
+  void a_result_for_an_earlier_invocation_is_never_taken_for_the_current_one() {
+    start((event, log) ->
+        text(event).equals("replay") ? new Reply.Replayed(event) : new Reply.Result(event));
+    succeeded(invoke(HELLO, "1"));
+
+    Outcome.SandboxLost lost = (Outcome.SandboxLost) invoke(HELLO, "replay");
+
+    assertThat(lost.reason()).contains("another invocation");
+    assertThat(text(succeeded(invoke(HELLO, "3")).result())).isEqualTo("3");
+    assertThat(engine.made()).isEqualTo(2);
+  }
+
+  @Test
+  void frames_of_a_type_that_is_not_due_end_the_sandbox() {
+    start((event, log) -> new Reply.Frame(0x82, new byte[0]));
+
+    assertThat(((Outcome.SandboxLost) invoke(HELLO, "1")).reason()).contains("READY");
+    Awaitility.await().atMost(SOON).until(() -> engine.present() == 0);
+  }
+
+  @Test
+  void noise_on_the_channel_ends_the_sandbox_and_nothing_else() {
+    start(
+        (event, log) -> new Reply.Raw("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(invoke(HELLO, "1")).isInstanceOf(Outcome.SandboxLost.class);
+  }
+
+  @Test
+  void a_result_over_the_limit_is_told_with_its_size() {
+    start((event, log) -> new Reply.Frame(0x84, new byte[6_291_557]));
+
+    Outcome.ResponseTooLarge outcome = (Outcome.ResponseTooLarge) invoke(HELLO, "1");
+
+    assertThat(outcome.bytes()).isEqualTo(6_291_557);
+  }
+
+  @Test
+  void an_error_that_is_fatal_ends_the_sandbox_before_anybody_else_gets_it() {
+    start((event, log) ->
+        text(event).equals("die")
+            ? new Reply.Failure("{\"errorType\":\"E\",\"errorMessage\":\"m\",\"fatal\":true}")
+            : new Reply.Result(event));
+
+    assertThat(invoke(HELLO, "die")).isInstanceOf(Outcome.HandlerFailed.class);
+    assertThat(text(succeeded(invoke(HELLO, "2")).result())).isEqualTo("2");
+    assertThat(engine.made()).isEqualTo(2);
+  }
+
+  @Test
+  void a_runtime_that_ends_is_told_with_its_status() {
+    start((event, log) -> new Reply.Exit(7));
+
+    assertThat(((Outcome.Exited) invoke(HELLO, "1")).exitStatus()).isEqualTo(7);
+  }
+
+  @Test
+  void a_module_that_does_not_load_is_told_to_all_who_wait_for_it() throws InterruptedException {
+    start(
+        new FakeFunction() {
+          @Override
+          public Reply init(String json) {
+            return new Reply.InitError("{\"errorType\":\"E\",\"errorMessage\":\"bad module\"}");
+          }
+
+          @Override
+          public Reply invoke(byte[] event, Log log) {
+            return new Reply.Result(event);
+          }
+        });
+
+    Calls calls = new Calls();
+    for (int i = 0; i < 20; i++) {
+      calls.add(HELLO, "1");
+    }
+
+    assertThat(calls.all())
+        .allSatisfy(outcome ->
+            assertThat(outcome)
+                .isInstanceOfAny(Outcome.HandlerFailed.class, Outcome.Refused.class));
+    assertThat(engine.made()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void what_is_written_between_two_invocations_belongs_to_the_next_one() {
+    start((event, log) -> {
+      log.line("during " + text(event));
+      if (text(event).equals("1")) {
+        Thread.startVirtualThread(() -> {
+          awaitGate();
+          log.line("in between");
+        });
+      }
+      return new Reply.Result(event);
+    });
+    Outcome.Succeeded first = succeeded(invoke(HELLO, "1"));
+    gate.countDown();
+    StringBuilder later = new StringBuilder();
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> {
+          later.append(text(succeeded(invoke(HELLO, "2")).report().log().bytes()));
+          return later.indexOf("in between") >= 0;
+        });
+
+    assertThat(text(first.report().log().bytes())).isEqualTo("during 1\n");
+    assertThat(later).contains("during 2");
+  }
+
+  @Test
+  void two_hundred_callers_of_a_cold_function_start_few_and_are_all_answered() throws Exception {
+    Limits limits = new Limits(4L << 30, 2, 1_000, 5, 500, 2_000, Duration.ofSeconds(60));
+    start(FakeFunction.ECHO, limits);
+    Calls calls = new Calls();
+    for (int i = 0; i < 200; i++) {
+      calls.add(HELLO, String.valueOf(i));
+    }
+
+    assertThat(calls.all()).hasSize(200).allMatch(Outcome.Succeeded.class::isInstance);
+    assertThat(engine.made()).isLessThanOrEqualTo(5);
+    assertThat(engine.mostAtTheSameTime()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void without_an_engine_warm_functions_go_on_and_cold_ones_are_refused_until_it_is_back() {
+    start(FakeFunction.ECHO);
+    succeeded(invoke(HELLO, "1"));
+    engine.gone(true);
+
+    for (int i = 0; i < 5; i++) {
+      succeeded(invoke(HELLO, "2"));
+      Refusal refusal = refused(invoke(Specs.function("cold"), "1"));
+      assertThat(refusal.limit()).isEqualTo(Refusal.Limit.ENGINE_UNAVAILABLE);
+      assertThat(refusal.retryAfter()).isPositive();
+    }
+    assertThat(scheduler.snapshot().engineAvailable()).isFalse();
+
+    engine.gone(false);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> {
+          ticker.move(Duration.ofSeconds(1));
+          return invoke(Specs.function("cold"), "1") instanceof Outcome.Succeeded;
+        });
+  }
+
+  @Test
+  void a_container_killed_from_outside_is_named_to_its_caller_and_replaced() throws Exception {
+    start((event, log) -> text(event).equals("wait") ? waitAtGate() : new Reply.Result(event));
+    Calls calls = call(HELLO, "wait");
+    untilBusy(1);
+
+    engine.killFromOutside("fake-1");
+
+    assertThat(calls.all().getFirst()).isInstanceOf(Outcome.SandboxLost.class);
+    succeeded(invoke(HELLO, "2"));
+    assertThat(scheduler.snapshot().destroys()).containsEntry(DestroyReason.LOST, 1L);
+  }
+
+  @Test
+  void a_sandbox_that_ends_while_idle_is_not_given_to_anybody() {
+    start(FakeFunction.ECHO);
+    succeeded(invoke(HELLO, "1"));
+
+    engine.killFromOutside("fake-1");
+    Awaitility.await().atMost(SOON).until(() -> engine.present() == 0);
+
+    succeeded(invoke(HELLO, "2"));
+  }
+
+  @Test
+  void a_retired_version_is_not_served_by_its_old_sandboxes() {
+    start(FakeFunction.ECHO);
+    succeeded(invoke(HELLO, "1"));
+
+    scheduler.retire(HELLO, "test");
+    succeeded(invoke(HELLO, "2"));
+
+    assertThat(engine.made()).isEqualTo(2);
+    assertThat(scheduler.snapshot().destroys()).containsEntry(DestroyReason.RETIRED, 1L);
+  }
+
+  @Test
+  void an_interrupted_caller_leaves_the_queue() throws Exception {
+    Limits limits = new Limits(1L << 30, 2, 1, 1, 10, 10, Duration.ofSeconds(60));
+    start((event, log) -> waitAtGate(), limits);
+    Calls first = call(HELLO, "1");
+    untilBusy(1);
+    Calls second = call(HELLO, "2");
+    Awaitility.await().atMost(SOON).until(() -> scheduler.snapshot().waiting() == 1);
+
+    second.threads.getFirst().interrupt();
+
+    assertThat(second.all().getFirst()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(scheduler.snapshot().waiting()).isZero();
+    gate.countDown();
+    assertThat(first.all().getFirst()).isInstanceOf(Outcome.Succeeded.class);
+  }
+
+  @Test
+  void who_waits_for_longer_than_the_limit_is_refused_with_the_limit_that_was_in_the_way()
+      throws Exception {
+    Limits limits = new Limits(1L << 30, 2, 10, 1, 10, 10, Duration.ofSeconds(2));
+    start((event, log) -> waitAtGate(), limits);
+    call(HELLO, "1");
+    untilBusy(1);
+    Calls second = call(HELLO, "2");
+    Awaitility.await().atMost(SOON).until(() -> scheduler.snapshot().waiting() == 1);
+
+    ticker.move(Duration.ofSeconds(2));
+
+    assertThat(refused(second.all().getFirst()).limit())
+        .isEqualTo(Refusal.Limit.FUNCTION_CONCURRENCY);
+  }
+
+  @Test
+  void a_runtime_or_code_that_is_not_there_is_named_and_takes_no_memory() {
+    start(FakeFunction.ECHO);
+    SandboxSpec unknown =
+        new SandboxSpec(
+            Specs.TENANT,
+            "old",
+            "1",
+            "nodejs4.x",
+            Architecture.X86_64,
+            "0".repeat(64),
+            "h",
+            128,
+            Duration.ofSeconds(1),
+            java.util.Map.of());
+
+    assertThat(refused(invoke(unknown, "1")).limit()).isEqualTo(Refusal.Limit.RUNTIME_UNAVAILABLE);
+    assertThat(refused(invoke(Specs.function("999999999999", "lost", 128), "1")).limit())
+        .isEqualTo(Refusal.Limit.CODE_UNAVAILABLE);
+    assertThat(scheduler.snapshot().memoryReservedBytes()).isZero();
+  }
+
+  @Test
+  void the_code_is_linked_not_copied_and_stays_as_it_was() throws IOException {
+    start(FakeFunction.ECHO);
+    succeeded(invoke(HELLO, "1"));
+
+    Path sandbox = entries(data.resolve("sandboxes")).getFirst();
+    Path linked = sandbox.resolve("task/lib/index.js");
+
+    assertThat(Files.getAttribute(linked, "unix:ino"))
+        .isEqualTo(Files.getAttribute(data.resolve("bundle/lib/index.js"), "unix:ino"));
+    assertThat(Files.exists(sandbox.resolve("run/fn.sock"))).isFalse();
+  }
+
+  @Test
+  void draining_lets_those_inside_finish_and_nobody_in() throws Exception {
+    start((event, log) -> waitAtGate());
+    Calls inside = call(HELLO, "1");
+    untilBusy(1);
+    boolean[] drained = new boolean[1];
+    Thread drain =
+        Thread.startVirtualThread(() -> {
+          try {
+            drained[0] = scheduler.drain(SOON);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() ->
+            invoke(Specs.function("late"), "1") instanceof Outcome.Refused refused
+                && refused.refusal().limit() == Refusal.Limit.SHUTTING_DOWN);
+
+    gate.countDown();
+    drain.join();
+
+    assertThat(drained[0]).isTrue();
+    assertThat(inside.all().getFirst()).isInstanceOf(Outcome.Succeeded.class);
+  }
+
+  @Test
+  void closing_ends_what_runs_with_a_reason() throws Exception {
+    start((event, log) -> waitAtGate());
+    Calls inside = call(HELLO, "1");
+    untilBusy(1);
+
+    scheduler.close();
+
+    assertThat(((Outcome.Cancelled) inside.all().getFirst()).reason()).contains("shutting down");
+  }
+
+  @Test
+  void each_function_keeps_its_own_sandbox_whatever_the_order_of_calls() throws Exception {
+    AtomicInteger next = new AtomicInteger();
+    start(
+        new FakeFunction() {
+          private final ThreadLocal<String> own = new ThreadLocal<>();
+
+          @Override
+          public Reply init(String json) {
+            own.set(json.replaceAll(".*\"name\":\"([^\"]+)\".*", "$1"));
+            next.incrementAndGet();
+            return new Reply.Ready();
+          }
+
+          @Override
+          public Reply invoke(byte[] event, Log log) {
+            return new Reply.Result(own.get());
+          }
+        });
+    Calls calls = new Calls();
+    for (int i = 0; i < 100; i++) {
+      calls.add(Specs.function("f" + i % 5), "f" + i % 5);
+    }
+
+    List<Outcome> outcomes = calls.all();
+
+    for (int i = 0; i < outcomes.size(); i++) {
+      assertThat(text(succeeded(outcomes.get(i)).result())).isEqualTo(calls.events.get(i));
+    }
+    assertThat(next.get()).isEqualTo(engine.made());
+  }
+
+  // ---- steps ----
+
+  private void start(FakeFunction function) {
+    start(function, Limits.ofMemory(4L << 30));
+  }
+
+  private void start(FakeFunction function, Limits limits) {
+    scheduler.close();
+    engine = new FakeEngine(function, IMAGE);
+    scheduler = scheduler(limits);
+    scheduler.start();
+  }
+
+  private SandboxScheduler scheduler(Limits limits) {
+    return new SandboxScheduler(
+        SchedulerSettings.of("test", data, 1L << 30).with(limits),
+        engine,
+        new OneRuntime(),
+        this::bundle,
+        new SandboxScheduler.Time(ticker, InstantSource.system()));
+  }
+
+  private static final class OneRuntime implements RuntimeCatalog {
+    private static final LanguageRuntime NODE =
+        new LanguageRuntime("nodejs22.x", Architecture.X86_64, IMAGE);
+
+    @Override
+    public Optional<LanguageRuntime> find(String name, Architecture architecture) {
+      return all().stream().filter(runtime -> runtime.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public List<LanguageRuntime> all() {
+      return List.of(NODE);
+    }
+  }
+
+  private synchronized Path bundle(String tenant, String code) throws IOException {
+    if (tenant.equals("999999999999")) {
+      throw new IOException("no such bundle");
+    }
+    Path bundle = data.resolve("bundle");
+    if (!Files.exists(bundle)) {
+      Files.createDirectories(bundle.resolve("lib"));
+      Files.writeString(bundle.resolve("lib/index.js"), "// nothing");
+    }
+    return bundle;
+  }
+
+  private void deleteBundle() throws IOException {
+    Files.deleteIfExists(data.resolve("bundle/lib/index.js"));
+    Files.deleteIfExists(data.resolve("bundle/lib"));
+    Files.deleteIfExists(data.resolve("bundle"));
+  }
+
+  private Reply waitAtGate() throws InterruptedException {
+    gate.await();
+    return new Reply.Result("\"waited\"");
+  }
+
+  private void awaitGate() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void untilBusy(int sandboxes) {
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() ->
+            scheduler.snapshot().pools().stream()
+                    .mapToInt(SchedulerSnapshot.PoolSnapshot::busy)
+                    .sum()
+                == sandboxes);
+  }
+
+  /** Calls on threads of their own, answers in the order of the calls. */
+  private final class Calls {
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
+    private final java.util.concurrent.ConcurrentSkipListMap<Integer, Outcome> outcomes =
+        new java.util.concurrent.ConcurrentSkipListMap<>();
+
+    void add(SandboxSpec spec, String event) {
+      int number = threads.size();
+      events.add(event);
+      threads.add(Thread.startVirtualThread(() -> outcomes.put(number, invoke(spec, event))));
+    }
+
+    List<Outcome> all() throws InterruptedException {
+      for (Thread thread : threads) {
+        assertThat(thread.join(SOON)).isTrue();
+      }
+      return List.copyOf(outcomes.values());
+    }
+  }
+
+  private Calls call(SandboxSpec spec, String event) {
+    Calls calls = new Calls();
+    calls.add(spec, event);
+    return calls;
+  }
+
+  private Outcome invoke(SandboxSpec spec, String event) {
+    return scheduler.invoke(
+        spec,
+        new Invocation(
+            UUID.randomUUID(),
+            event.getBytes(StandardCharsets.UTF_8),
+            "{\"client\":1}".getBytes(StandardCharsets.UTF_8),
+            LogListener.NONE));
+  }
+
+  private static Outcome.Succeeded succeeded(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+    return (Outcome.Succeeded) outcome;
+  }
+
+  private static Refusal refused(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    return ((Outcome.Refused) outcome).refusal();
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    }
+  }
+}
