@@ -347,7 +347,7 @@ function dangerZone(f: FunctionSummary): HTMLElement {
     h(
       'div',
       { class: 'card-body row' },
-      h('p', { class: 'soft' }, 'Callers get an error from then on.'),
+      h('p', { class: 'soft' }, 'Callers get an error from then on. It can be taken back for 30 days.'),
       h(
         'button',
         { type: 'button', class: 'button danger', onclick: () => deleteFunction(f) },
@@ -385,7 +385,7 @@ async function deleteFunction(f: FunctionSummary): Promise<void> {
       h(
         'p',
         {},
-        `Lost for good: the draft, ${plural(versions.length, 'version')}, ${plural(aliases.length, 'alias', 'aliases')} and the saved test events. Records of past invocations stay until their time is over.`,
+        `Gone from now on: the draft, ${plural(versions.length, 'version')}, ${plural(aliases.length, 'alias', 'aliases')} and the saved test events; callers get an error. For 30 days it can be taken back from the list of functions. Records of past invocations stay until their time is over.`,
       ),
       h(
         'div',
@@ -398,7 +398,7 @@ async function deleteFunction(f: FunctionSummary): Promise<void> {
         'div',
         { class: 'dialog-actions' },
         h('button', { type: 'button', class: 'button', onclick: () => close() }, 'Keep it'),
-        h('button', { class: 'button danger' }, 'Delete for good'),
+        h('button', { class: 'button danger' }, 'Delete function'),
       ),
     ),
   ])

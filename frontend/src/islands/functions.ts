@@ -1,8 +1,17 @@
-import { get, path, query } from '../lib/api'
+import { call, get, list, path, query } from '../lib/api'
 import { byId, debounce, fill, h, link } from '../lib/dom'
 import { count, plural } from '../lib/format'
-import type { FunctionSummary, Metrics, Page } from '../lib/types'
-import { empty, functionLink, problemNotice, sparkline, statusMark, timeAgo } from '../lib/widgets'
+import type { DeletedFunction, FunctionSummary, Metrics, Page } from '../lib/types'
+import {
+  empty,
+  functionLink,
+  problemNotice,
+  sparkline,
+  statusMark,
+  timeAgo,
+  toast,
+  toastProblem,
+} from '../lib/widgets'
 
 /** The list of functions. The search stands in the URL. */
 export function start(): void {
@@ -17,6 +26,7 @@ export function start(): void {
     }),
   )
   load(input.value.trim())
+  loadDeleted()
 }
 
 async function load(q: string, cursor: string | null = null): Promise<void> {
@@ -148,6 +158,74 @@ async function drawSparkline(slot: HTMLElement): Promise<void> {
     )
   } catch {
     slot.title = 'The counts per hour could not be loaded'
+  }
+}
+
+/** What was deleted in the last 30 days, and the way back. */
+async function loadDeleted(): Promise<void> {
+  const place = byId('deleted')
+  const deleted = await list<DeletedFunction>('/deleted-functions').catch(() => [])
+  fill(
+    place,
+    deleted.length > 0 &&
+      h(
+        'details',
+        { class: 'card' },
+        h('summary', { class: 'card-head' }, h('h2', {}, `Recently deleted (${deleted.length})`)),
+        h(
+          'table',
+          { class: 'table folds' },
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              h('th', { scope: 'col' }, 'Name'),
+              h('th', { scope: 'col' }, 'Deleted'),
+              h('th', { scope: 'col' }, 'Gone for good'),
+              h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Actions')),
+            ),
+          ),
+          h(
+            'tbody',
+            {},
+            deleted.map((f) =>
+              h(
+                'tr',
+                {},
+                h('td', {}, h('span', { class: 'name' }, f.name)),
+                h('td', { 'data-label': 'Deleted' }, timeAgo(f.deletedAt)),
+                h('td', { 'data-label': 'Gone for good' }, timeAgo(f.goneForGoodAt)),
+                h(
+                  'td',
+                  { class: 'end' },
+                  h(
+                    'button',
+                    {
+                      type: 'button',
+                      class: 'button small',
+                      'aria-label': `Undelete ${f.name}`,
+                      onclick: () => undelete(f.name),
+                    },
+                    'Undelete',
+                  ),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
+  )
+}
+
+async function undelete(name: string): Promise<void> {
+  try {
+    await call('POST', path`/deleted-functions/${name}/undelete`)
+    toast(`${name} is back, with its versions, aliases and test events.`)
+    await Promise.all([load(byId<HTMLInputElement>('q').value.trim()), loadDeleted()])
+  } catch (failure) {
+    toastProblem(failure)
   }
 }
 

@@ -22,6 +22,12 @@ export interface FunctionSummary {
   errors24h?: number
 }
 
+export interface DeletedFunction {
+  name: string
+  deletedAt: string
+  goneForGoodAt: string
+}
+
 export interface CodeFile {
   path: string
   /** Null when the file is too large to be edited. */

@@ -1,5 +1,8 @@
 package io.funkhaus.web.console;
 
+import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.Functions;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -11,47 +14,55 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @RequestMapping("/functions")
 class FunctionPages {
 
+  private final Functions functions;
+
+  FunctionPages(Functions functions) {
+    this.functions = functions;
+  }
+
   @GetMapping
   String list() {
     return "functions";
   }
 
   @GetMapping("/{name}")
-  String code(@PathVariable String name, Model model) {
-    return page(name, "function-code", model);
+  String code(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "function-code", model);
   }
 
   @GetMapping("/{name}/versions")
-  String versions(@PathVariable String name, Model model) {
-    return page(name, "function-versions", model);
+  String versions(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "function-versions", model);
   }
 
   @GetMapping("/{name}/configuration")
-  String configuration(@PathVariable String name, Model model) {
-    return page(name, "function-configuration", model);
+  String configuration(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "function-configuration", model);
   }
 
   @GetMapping("/{name}/aliases")
-  String aliases(@PathVariable String name, Model model) {
-    return page(name, "function-aliases", model);
+  String aliases(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "function-aliases", model);
   }
 
   @GetMapping("/{name}/invocations")
-  String invocations(@PathVariable String name, Model model) {
-    return page(name, "invocations", model);
+  String invocations(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "invocations", model);
   }
 
   @GetMapping("/{name}/metrics")
-  String metrics(@PathVariable String name, Model model) {
-    return page(name, "function-metrics", model);
+  String metrics(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "function-metrics", model);
   }
 
   @GetMapping("/{name}/api")
-  String api(@PathVariable String name, Model model) {
-    return page(name, "function-api", model);
+  String api(Caller caller, @PathVariable String name, Model model) {
+    return page(caller, name, "function-api", model);
   }
 
-  private static String page(String name, String template, Model model) {
+  /** A function that does not exist in the caller's workspace has no page. */
+  private String page(Caller caller, String name, String template, Model model) {
+    functions.get(caller, new FunctionName(name));
     model.addAttribute("function", name);
     return template;
   }

@@ -12,7 +12,7 @@ public record Page(
     Assets assets,
     String theme,
     @Nullable Caller caller,
-    @Nullable String requestId,
+    String requestId,
     @Nullable PageError error) {
 
   /** Whether the caller has signed in. */

@@ -1,6 +1,7 @@
 package io.funkhaus.web.console;
 
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.problem.RequestId;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,7 +34,7 @@ final class PageInterceptor implements HandlerInterceptor {
             assets,
             theme(request),
             Caller.of(request).orElse(null),
-            response.getHeader("X-Request-Id"),
+            RequestId.of(request).toString(),
             error(request));
     request.setAttribute("page", page);
     return true;

@@ -1,5 +1,8 @@
 package io.funkhaus.web.console;
 
+import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.invocation.Invocations;
+import java.util.UUID;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -8,6 +11,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 /** The pages that belong to the workspace rather than to one function. */
 @Controller
 class WorkspacePages {
+
+  private final Invocations invocations;
+
+  WorkspacePages(Invocations invocations) {
+    this.invocations = invocations;
+  }
 
   @GetMapping("/")
   String home() {
@@ -26,7 +35,8 @@ class WorkspacePages {
   }
 
   @GetMapping("/invocations/{requestId}")
-  String invocation(@PathVariable String requestId, Model model) {
+  String invocation(Caller caller, @PathVariable UUID requestId, Model model) {
+    invocations.get(caller, requestId);
     model.addAttribute("requestId", requestId);
     return "invocation";
   }

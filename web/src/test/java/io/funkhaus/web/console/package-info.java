@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.web.console;
+
+import org.jspecify.annotations.NullMarked;
