@@ -32,6 +32,17 @@ async function saveThroughApi(files: Record<string, string>): Promise<void> {
   await api(watched.page, 'PUT', '/functions/hello/code', { files }, revision)
 }
 
+/** Begins with this code, saved, and nothing kept in the browser. */
+async function startFrom(files: Record<string, string>): Promise<void> {
+  const { page } = watched
+  const accept = (dialog: { accept: () => Promise<void> }): Promise<void> => dialog.accept()
+  page.on('dialog', accept)
+  await page.goto('/account')
+  page.off('dialog', accept)
+  await page.evaluate(() => localStorage.clear())
+  await saveThroughApi(files)
+}
+
 async function openCode(): Promise<void> {
   await watched.page.goto('/functions/hello')
   await editorText(watched.page)
@@ -164,12 +175,10 @@ test('several files: add one, use it, rename it, delete it, undo', async () => {
 
 test('an error leads to its line, and the mark stays until the next save', async () => {
   const { page } = watched
-  await saveThroughApi({
+  await startFrom({
     'index.js':
       'exports.handler = async (event) => {\n  const person = event.person\n  return person.name\n}\n',
   })
-  await page.evaluate(() => localStorage.clear())
-  page.once('dialog', (dialog) => dialog.accept())
   await openCode()
   await page.locator('#code-pane .cm-content').click()
   expect(await runWithKeyboard(page)).toContain('Failed')
@@ -240,9 +249,7 @@ test('Escape and then Tab leaves the editor; Tab alone indents', async () => {
 
 test('versions: the difference includes configuration and environment, and restoring takes two clicks and can be undone', async () => {
   const { page } = watched
-  await saveThroughApi({ 'index.js': GREETING })
-  await page.evaluate(() => localStorage.clear())
-  page.once('dialog', (dialog) => dialog.accept())
+  await startFrom({ 'index.js': GREETING })
   const first = await api<{ number: number }>(page, 'POST', '/functions/hello/versions', {
     note: 'Plain greeting',
   })
@@ -317,13 +324,13 @@ test('aliases: a split by number and by slider, moved and deleted', async () => 
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('live')
   await dialog.getByLabel('Version', { exact: true }).selectOption('2')
-  await dialog.getByLabel('Second version').selectOption('1')
+  await dialog.getByLabel('Second version for a share').selectOption('1')
   await dialog.getByLabel('Share of the second version', { exact: true }).fill('25')
   expect(await dialog.getByLabel('Share of the second version, slider').inputValue()).toBe('25')
   await dialog.getByRole('button', { name: 'Create' }).click()
   await page.getByText('version 2 for 75 %, version 1 for 25 %').first().waitFor()
   await page.getByRole('button', { name: 'Move live' }).click()
-  await page.getByRole('dialog').getByLabel('Second version').selectOption('')
+  await page.getByRole('dialog').getByLabel('Second version for a share').selectOption('')
   await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
   await page.locator('td', { hasText: /^version 2$/ }).waitFor()
   await page.getByRole('button', { name: 'Delete live' }).click()
@@ -353,7 +360,7 @@ test('metrics: range, comparison and zone stand in the URL; refreshing can be pa
   const height = await page.locator('#content').evaluate((element) => element.clientHeight)
   await page.getByRole('button', { name: '24 hours' }).click()
   await page.getByLabel('Compare with the period before').check()
-  await page.getByLabel('UTC').check()
+  await page.getByRole('checkbox', { name: 'UTC' }).check()
   const search = new URL(page.url()).searchParams
   expect([search.get('last'), search.get('compare'), search.get('utc')]).toEqual(['24h', '1', '1'])
   await page.getByText('before:').first().waitFor()
@@ -363,7 +370,7 @@ test('metrics: range, comparison and zone stand in the URL; refreshing can be pa
   await page.getByText(/updated \d+ s ago/).waitFor()
   await page.reload()
   await page.locator('canvas').first().waitFor()
-  expect(await page.getByLabel('UTC').isChecked()).toBe(true)
+  expect(await page.getByRole('checkbox', { name: 'UTC' }).isChecked()).toBe(true)
   expect(height).toBeGreaterThan(400)
 })
 
@@ -391,7 +398,7 @@ test('the command palette finds functions, pages and actions by keyboard alone',
   await page.goto('/functions')
   await page.locator('#functions table').waitFor()
   await page.keyboard.press('Control+K')
-  await page.getByRole('combobox').fill('hel')
+  await page.getByRole('combobox', { name: 'Go to' }).fill('hel')
   await page
     .getByRole('option', { name: /^hello/ })
     .first()
@@ -400,7 +407,7 @@ test('the command palette finds functions, pages and actions by keyboard alone',
   await page.waitForURL('**/functions/hello')
   await editorText(page)
   await page.keyboard.press('Control+K')
-  await page.getByRole('combobox').fill('metrics')
+  await page.getByRole('combobox', { name: 'Go to' }).fill('metrics')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/functions/hello/metrics')
 })
@@ -492,7 +499,7 @@ test('what does not exist has a page that says so, with a request id', async () 
 test('an empty search says what to do', async () => {
   const { page } = watched
   await page.goto('/functions')
-  await page.getByPlaceholder('Search by name').fill('zzz')
+  await page.getByPlaceholder('Search by name or description').fill('zzz')
   await page.getByText('Nothing found').waitFor()
   await page.waitForURL('**?q=zzz')
   await page.getByRole('button', { name: 'Clear the search' }).click()
@@ -501,7 +508,7 @@ test('an empty search says what to do', async () => {
 
 test('the main job works with the keyboard alone', async () => {
   const { page } = watched
-  await saveThroughApi({ 'index.js': GREETING })
+  await startFrom({ 'index.js': GREETING })
   await openCode()
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')

@@ -86,7 +86,7 @@ for (const theme of ['light', 'dark'] as const) {
         'Show API call',
         'Keyboard shortcuts and help',
         'Publish',
-        'Search functions, pages and actions',
+        'Go to… a function, page or action',
       ]) {
         await page.getByRole('button', { name, exact: true }).click()
         await page.locator('dialog[open]').waitFor()
@@ -126,7 +126,7 @@ test('targets are at least 24 pixels, on every page', async () => {
   for (const path of Object.keys(settled)) {
     await open(page, path)
     const small = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>('button, select, summary, input, nav a, .button, .name')]
+      [...document.querySelectorAll<HTMLElement>('button, select, summary, input, nav a, .button, a.name')]
         .filter(
           (element) =>
             element.checkVisibility({ visibilityProperty: true }) && !element.closest('.cm-editor'),

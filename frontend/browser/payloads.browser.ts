@@ -60,7 +60,7 @@ test('the payloads are stored as they were sent', async () => {
 
 test.each([
   ['/functions', '#functions table'],
-  ['/functions?q=%22%3E%3Cscript%3Ewindow.__xss%3D1%3C%2Fscript%3E', '#functions .empty'],
+  ['/functions?q=%22%3E%3Cscript%3Ewindow.__xss%3D2%3C%2Fscript%3E', '#functions .empty'],
   ['/functions/hello', '#code-pane .cm-content'],
   ['/functions/hello/versions', '.versions'],
   ['/functions/hello/versions?from=1&to=draft', '.diff-file'],

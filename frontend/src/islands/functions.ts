@@ -240,7 +240,7 @@ function nothingYet(): HTMLElement {
 function nothingFound(q: string): HTMLElement {
   return empty(
     'Nothing found',
-    `No function of this workspace has “${q}” in its name.`,
+    `No function of this workspace has “${q}” in its name or description.`,
     h(
       'button',
       {

@@ -133,10 +133,15 @@ class Workbench {
   private edited(): void {
     if (!this.ready) return
     const dirty = this.files.dirty
-    this.saveButton.textContent = dirty ? 'Save ●' : 'Saved'
-    this.saveButton.setAttribute(
-      'aria-label',
-      dirty ? 'Save the draft: it has changes that are not saved' : 'Save the draft: nothing to save',
+    fill(
+      this.saveButton,
+      dirty ? 'Save' : 'Saved',
+      dirty && h('span', { class: 'dot', 'aria-hidden': 'true' }),
+      h(
+        'span',
+        { class: 'visually-hidden' },
+        dirty ? ': there are changes that are not saved' : ': nothing to save',
+      ),
     )
     document.title = `${dirty ? '● ' : ''}${this.name} · Funkhaus`
     this.keep()

@@ -85,12 +85,12 @@ const theme = EditorView.theme({
   '.cm-error-gutter .cm-gutterElement': { color: 'var(--bad)', textAlign: 'center' },
   '.cm-changedLine': { backgroundColor: 'var(--good-wash) !important' },
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--bad-wash) !important' },
-  '.cm-changedText': {
-    background: 'color-mix(in oklch, var(--good) 22%, transparent) !important',
+  '.cm-changedText': { background: 'color-mix(in oklch, var(--good) 22%, transparent) !important' },
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedChunk .cm-changedText': {
+    background: 'color-mix(in oklch, var(--bad) 22%, transparent) !important',
   },
-  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in oklch, var(--bad) 24%, transparent) !important',
-  },
+  // On coloured ground the colours of the syntax would be too faint to read.
+  '.cm-changedText, .cm-changedText *, .cm-deletedChunk *': { color: 'var(--text) !important' },
   '.cm-collapsedLines': {
     background: 'var(--paper) !important',
     color: 'var(--text-soft)',

@@ -34,9 +34,10 @@ export class Files {
   private savedPaths = new Set<string>()
   private current = ''
   private dirtyBefore = new Set<string>()
+  private readonly content: HTMLElement[]
 
   constructor(
-    pane: HTMLElement,
+    private readonly pane: HTMLElement,
     private readonly onChange: () => void,
   ) {
     this.holder.append(this.view.dom)
@@ -61,16 +62,16 @@ export class Files {
       h('span', { class: 'end' }, h('kbd', {}, 'Esc'), ' then ', h('kbd', {}, 'Tab'), ' leaves the editor'),
     )
     this.tabs.addEventListener('keydown', (event) => this.moveAlongTabs(event))
-    fill(
-      pane,
+    this.content = [
       h('div', { class: 'files' }, this.tabs, h('span', { class: 'end' }, add, rename, remove)),
       this.holder,
       this.foot,
-    )
+    ]
   }
 
   /** Shows this code as saved. The open file stays open where it still exists. */
   load(code: Code, preferred: string): void {
+    if (!this.pane.contains(this.view.dom)) fill(this.pane, this.content)
     this.files = new Map(code.files.map((file) => [file.path, this.opened(file)]))
     this.savedPaths = new Set(this.files.keys())
     const first = this.files.has(this.current)

@@ -131,9 +131,11 @@ function line(raw: string): HTMLElement {
 }
 
 function content(entry: LogLine): HTMLElement {
-  const text = ansi(entry.raw).map(({ text, classes }) =>
+  const time =
+    entry.at && h('time', { dateTime: entry.at, title: entry.raw.slice(0, 80) }, entry.at.slice(11, 23))
+  const text = ansi(entry.text).map(({ text, classes }) =>
     classes.length ? h('span', { class: classes.join(' ') }, text) : text,
   )
-  if (entry.json === null) return h('span', { class: 'text' }, text.length ? text : ' ')
-  return h('details', {}, h('summary', {}, text), h('pre', {}, JSON.stringify(entry.json, null, 2)))
+  if (entry.json === null) return h('span', { class: 'text' }, time, text.length ? text : ' ')
+  return h('details', {}, h('summary', {}, time, text), h('pre', {}, JSON.stringify(entry.json, null, 2)))
 }
