@@ -33,7 +33,10 @@ class ArchitectureTest {
 
   /** The only classes that read a clock themselves; everybody else is given one. */
   private static final Set<String> CLOCK_READERS =
-      Set.of("io.funkhaus.web.TimeConfiguration", "io.funkhaus.scheduler.time.Ticker");
+      Set.of(
+          "io.funkhaus.web.TimeConfiguration",
+          "io.funkhaus.scheduler.time.Ticker",
+          "io.funkhaus.scheduler.dispatch.SandboxScheduler");
 
   @BeforeAll
   static void importProduct() {
