@@ -33,8 +33,7 @@ class ContainerSpecTest {
                 256,
                 1024,
                 500,
-                Map.of(
-                    "/tmp", "rw,noexec,nosuid,nodev,size=536870912,nr_inodes=16384,mode=1777"),
+                Map.of("/tmp", "rw,noexec,nosuid,nodev,size=536870912,nr_inodes=16384,mode=1777"),
                 List.of(
                     new ContainerSpec.ReadOnlyBind(TASK, "/var/task"),
                     new ContainerSpec.ReadOnlyBind(RUN, "/run/fn")),
