@@ -63,7 +63,7 @@ class CrashIT {
               .until(() -> load.answered().size() > CALLERS);
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
           service.kill();
-          load.close();
+          load.stop();
           answered.addAll(load.answered());
           assertThat(load.broken()).isEqualTo(CALLERS);
         }

@@ -57,7 +57,7 @@ class DatabaseOutageIT {
               .atMost(Duration.ofSeconds(30))
               .until(() -> readiness(management) == 200);
           awaitAnswers(load, load.answered().size() + 50);
-          load.close();
+          load.stop();
           answered = load.answered();
         }
         Awaitility.await()
