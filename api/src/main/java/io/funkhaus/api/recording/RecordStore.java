@@ -176,16 +176,25 @@ final class RecordStore {
         logs.ensure(connection, today.plusDays(ahead));
       }
     });
-    inTransaction(connection -> {
-      invocations.dropBefore(connection, Partitions.dayOf(now.minus(settings.invocations())));
-      logs.dropBefore(connection, Partitions.dayOf(now.minus(settings.logs())));
-    });
+    drop(invocations, now.minus(settings.invocations()));
+    drop(logs, now.minus(settings.logs()));
     inTransaction(connection -> {
       try (PreparedStatement statement =
           connection.prepareStatement("DELETE FROM metrics_minute WHERE bucket < ?")) {
         statement.setObject(1, now.minus(settings.minuteFigures()).atOffset(ZoneOffset.UTC));
         statement.executeUpdate();
       }
+    });
+  }
+
+  /** One table to a transaction: a drop locks the whole table, and readers lock both. */
+  private void drop(Partitions partitions, Instant before) throws SQLException {
+    inTransaction(connection -> {
+      try (Statement statement = connection.createStatement()) {
+        // Readers queue up behind a drop that waits: rather try again later.
+        statement.execute("SET LOCAL lock_timeout = '2s'");
+      }
+      partitions.dropBefore(connection, Partitions.dayOf(before));
     });
   }
 
