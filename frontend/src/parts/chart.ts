@@ -1,4 +1,3 @@
-import 'uplot/dist/uPlot.min.css'
 import uPlot from 'uplot'
 import { h } from '../lib/dom'
 import { stamp } from '../lib/format'
