@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.springframework.stereotype.Component;
 
-/** What Prometheus sees of the scheduler and the recorder; {@code docs/operating.md} lists it. */
+/** What Prometheus sees of the scheduler and the recorder; {@code docs/settings.md} lists it. */
 @Component
 class ServiceMetrics implements MeterBinder {
   private final SandboxScheduler scheduler;

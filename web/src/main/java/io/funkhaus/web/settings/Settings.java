@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * Everything an operator can set, read once from {@code FUNKHAUS_*} environment variables by {@link
- * SettingsReader} and valid from then on. {@code docs/operating.md} lists the variables.
+ * SettingsReader} and valid from then on. {@code docs/settings.md} lists the variables.
  *
  * @param address where the console and the REST API listen
  * @param port of the console and the REST API; 0 takes a free one
