@@ -11,12 +11,9 @@ import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.Waited;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +34,8 @@ final class DispatchBook<S> {
   private final Limits limits;
   private final Lifetimes lifetimes;
   private final StartPolicy startPolicy;
-  private final Capacity capacity;
+  private final Admission admission;
+  private final MemoryShares<S> memory;
   private final RandomGenerator random;
   private final Map<SandboxSpec, Line<S>> lines = new HashMap<>();
   private final Map<String, Tenant<S>> tenants = new HashMap<>();
@@ -46,10 +44,7 @@ final class DispatchBook<S> {
   private List<Action<S>> actions = new ArrayList<>();
   private int waiting;
   private int starting;
-  private int hungry;
   private long starts;
-  private final Set<StartTicket<S>> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
-  private long leavingBytes;
 
   /** Newcomers are refused. */
   private boolean closed;
@@ -66,7 +61,8 @@ final class DispatchBook<S> {
     this.limits = limits;
     this.lifetimes = lifetimes;
     this.startPolicy = startPolicy;
-    this.capacity = capacity;
+    this.admission = new Admission(limits, capacity);
+    this.memory = new MemoryShares<>(capacity);
     this.random = random;
   }
 
@@ -91,7 +87,7 @@ final class DispatchBook<S> {
   Waiter<S> arrive(SandboxSpec spec, long now) {
     Line<S> line = line(spec);
     Waiter<S> waiter = new Waiter<>(line, now);
-    Refusal refusal = refusal(line, now);
+    Refusal refusal = closed ? Refusals.shuttingDown() : admission.refusal(line, waiting, now);
     if (refusal != null) {
       waiter.answer(new Acquisition.Refused<>(refusal));
       dropWhenUnused(line, now);
@@ -120,51 +116,6 @@ final class DispatchBook<S> {
     Line<S> line = new Line<>(new SandboxPool<>(spec, lifetimes, random), tenant);
     lines.put(spec, line);
     return line;
-  }
-
-  /** The limits in the order in which they are checked; null when none is in the way. */
-  private @Nullable Refusal refusal(Line<S> line, long now) {
-    SandboxSpec spec = line.pool.spec();
-    if (closed) {
-      return Refusals.shuttingDown();
-    }
-    if (line.pool.memoryBytes() > capacity.budgetBytes()) {
-      return Refusals.larger(spec, capacity.budgetBytes());
-    }
-    if (waiting >= limits.queueTotal()) {
-      return Refusals.queueFull(
-          "of all workspaces", waiting, limits.queueTotal(), because(line).message());
-    }
-    if (line.tenant.waiting >= limits.queuePerTenant()) {
-      return Refusals.queueFull(
-          "of this workspace",
-          line.tenant.waiting,
-          limits.queuePerTenant(),
-          because(line).message());
-    }
-    long backoff = line.pool.backoffNanos(now);
-    if (backoff > 0 && line.pool.size() == 0) {
-      return Refusals.initBackoff(spec, line.pool.failures(), line.pool.lastFailure(), backoff);
-    }
-    return null;
-  }
-
-  /** What those in this line wait for, as the refusal that they would get now. */
-  private Refusal because(Line<S> line) {
-    SandboxSpec spec = line.pool.spec();
-    long waitMillis = limits.queueWait().toMillis();
-    String waited = ", and none became free within " + waitMillis + " ms";
-    if (line.tenant.running >= limits.tenantConcurrency()) {
-      return Refusals.tenantConcurrency(line.tenant.running, limits.tenantConcurrency(), waited);
-    }
-    if (line.pool.size() >= limits.functionConcurrency()) {
-      return Refusals.functionConcurrency(
-          spec, line.pool.size(), limits.functionConcurrency(), waited);
-    }
-    if (line.lacksMemory) {
-      return Refusals.memoryBudget(spec, capacity, waited);
-    }
-    return Refusals.queueWait(spec, waitMillis);
   }
 
   /** The caller went away. The member it had been granted meanwhile, if it had, goes back. */
@@ -198,25 +149,27 @@ final class DispatchBook<S> {
   void released(Member<Seat<S>> member, boolean usable, long now) {
     Line<S> line = member.sandbox().line();
     line.tenant.running--;
-    if (member.state() == Member.State.LEAVING) {
+    takeBack(line, member, usable, now);
+    if (waiting > 0) {
       serve(line.tenant, now);
-      return;
+      line.tenant.waitingLines.forEach(waitingLine -> want(waitingLine, now));
+      startWanted(now);
     }
-    if (!usable) {
+  }
+
+  private void takeBack(Line<S> line, Member<Seat<S>> member, boolean usable, long now) {
+    if (member.state() == Member.State.LEAVING) {
+      dropWhenUnused(line, now);
+    } else if (!usable) {
       depart(line, member, now);
     } else if (over) {
       destroy(line, member, DestroyReason.SHUTDOWN, now);
     } else if (line.pool.worn(member, now)) {
       destroy(line, member, whyOver(line, member, now), now);
-    } else if (hungry > 0 && moreThanItsShare(line)) {
+    } else if (memory.mustGive(line, lines.values())) {
       destroy(line, member, DestroyReason.EVICTED, now);
     } else {
       line.pool.giveBack(member, now);
-    }
-    if (waiting > 0) {
-      serve(line.tenant, now);
-      line.tenant.waitingLines.forEach(waitingLine -> want(waitingLine, now));
-      startWanted(now);
     }
   }
 
@@ -287,7 +240,7 @@ final class DispatchBook<S> {
 
   private void unwant(Line<S> line) {
     wanted.remove(line.tenant.id, line);
-    lacksMemory(line, false);
+    memory.lacks(line, false);
   }
 
   private int moreStarts(Line<S> line, long now) {
@@ -322,12 +275,11 @@ final class DispatchBook<S> {
   }
 
   private boolean fits(Line<S> line, long now) {
-    long bytes = line.pool.memoryBytes();
-    if (bytes <= capacity.freeBytes()) {
-      return hungry == 0 || !poorerOneWaits(line, 0);
+    if (memory.fits(line)) {
+      return !memory.mustWait(line, lines.values());
     }
-    lacksMemory(line, true);
-    makeRoom(bytes - capacity.freeBytes() - leavingBytes, now);
+    memory.lacks(line, true);
+    makeRoom(memory.missing(line), now);
     return false;
   }
 
@@ -343,19 +295,15 @@ final class DispatchBook<S> {
   }
 
   private void begin(Line<S> line, long now) {
-    lacksMemory(line, false);
+    memory.lacks(line, false);
     if (moreStarts(line, now) <= 0) {
       return;
     }
-    Capacity.Reservation memory = capacity.tryReserve(line.pool.memoryBytes());
-    if (memory == null) {
-      throw new IllegalStateException("memory that was free under the lock is not free");
-    }
-    line.tenant.memoryBytes += line.pool.memoryBytes();
+    Capacity.Reservation reserved = memory.reserve(line);
     line.tenant.starting++;
     starting++;
     line.pool.startBegan();
-    actions.add(new Action.Start<>(new StartTicket<>(line, memory, line.pool.generation(), now)));
+    actions.add(new Action.Start<>(new StartTicket<>(line, reserved, line.pool.generation(), now)));
     want(line, now);
   }
 
@@ -418,43 +366,6 @@ final class DispatchBook<S> {
     starting--;
   }
 
-  private void lacksMemory(Line<S> line, boolean lacks) {
-    if (line.lacksMemory != lacks) {
-      line.lacksMemory = lacks;
-      hungry += lacks ? 1 : -1;
-    }
-  }
-
-  /** Whether this line's sandbox should rather make room for somebody who lacks memory. */
-  private boolean moreThanItsShare(Line<S> line) {
-    return poorerOneWaits(line, line.pool.memoryBytes());
-  }
-
-  /**
-   * Whether somebody who cannot start for lack of memory would, with one more sandbox, still have
-   * no more than this line's tenant has without so many bytes. Within one tenant, lines are
-   * compared.
-   */
-  private boolean poorerOneWaits(Line<S> line, long bytes) {
-    for (Line<S> other : lines.values()) {
-      if (!other.lacksMemory || other == line) {
-        continue;
-      }
-      long needed = other.pool.memoryBytes();
-      boolean comes = bytes > 0 && leavingBytes >= needed;
-      if (!comes && memoryOf(other, line) + needed <= memoryOf(line, other) - bytes) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static <S> long memoryOf(Line<S> line, Line<S> comparedWith) {
-    return line.tenant == comparedWith.tenant
-        ? line.pool.size() * line.pool.memoryBytes()
-        : line.tenant.memoryBytes;
-  }
-
   // ---- leaving ----
 
   private void destroy(Line<S> line, Member<Seat<S>> member, DestroyReason reason, long now) {
@@ -464,30 +375,16 @@ final class DispatchBook<S> {
 
   private void depart(Line<S> line, Member<Seat<S>> member, long now) {
     if (line.pool.leave(member, now)) {
-      departed(member);
-    }
-  }
-
-  /** Its memory is on its way back, unless it came back already. */
-  private void departed(Member<Seat<S>> member) {
-    StartTicket<S> ticket = member.sandbox().ticket();
-    if (!ticket.memory().released() && leaving.add(ticket)) {
-      leavingBytes += member.pool().memoryBytes();
+      memory.departed(member.sandbox().ticket());
     }
   }
 
   /** Nothing is left of a sandbox, or of the attempt to start one: its memory is free again. */
   void gone(StartTicket<S> ticket, long now) {
-    if (!ticket.memory().release()) {
-      return;
+    if (memory.gone(ticket)) {
+      startWanted(now);
+      dropWhenUnused(ticket.line(), now);
     }
-    Line<S> line = ticket.line();
-    line.tenant.memoryBytes -= line.pool.memoryBytes();
-    if (leaving.remove(ticket)) {
-      leavingBytes -= line.pool.memoryBytes();
-    }
-    startWanted(now);
-    dropWhenUnused(line, now);
   }
 
   /** What is there of this version now is not lent any more. */
@@ -535,7 +432,7 @@ final class DispatchBook<S> {
 
   private void expireIdle(Line<S> line, long now) {
     for (Member<Seat<S>> member : line.pool.expire(now)) {
-      departed(member);
+      memory.departed(member.sandbox().ticket());
       actions.add(new Action.Destroy<>(member.sandbox().sandbox(), whyOver(line, member, now)));
     }
   }
@@ -550,20 +447,19 @@ final class DispatchBook<S> {
   private void expireWaiters(Line<S> line, long now) {
     long longest = limits.queueWait().toNanos();
     while (!line.waiters.isEmpty() && now - line.waiters.getFirst().arrivedNanos() >= longest) {
-      Refusal refusal = because(line);
+      Refusal refusal = admission.because(line);
       answer(line.waiters.removeFirst(), new Acquisition.Refused<>(refusal), now);
     }
   }
 
+  /** Nothing is kept of functions and tenants that have nothing. */
   private void dropWhenUnused(Line<S> line, long now) {
-    if (!line.waiters.isEmpty()
-        || line.pool.size() > 0
-        || line.pool.remembersFailures(now)
-        || !lines.remove(line.pool.spec(), line)) {
-      return;
+    boolean unused =
+        line.waiters.isEmpty() && line.pool.size() == 0 && !line.pool.remembersFailures(now);
+    if (unused && lines.remove(line.pool.spec(), line)) {
+      line.tenant.lines--;
     }
     Tenant<S> tenant = line.tenant;
-    tenant.lines--;
     if (tenant.lines == 0 && tenant.memoryBytes == 0 && tenant.running == 0) {
       tenants.remove(tenant.id, tenant);
     }
@@ -579,6 +475,11 @@ final class DispatchBook<S> {
     List<Action<S>> taken = actions;
     actions = new ArrayList<>();
     return taken;
+  }
+
+  /** How many tenants it knows of. */
+  int tenants() {
+    return tenants.size();
   }
 
   Collection<Line<S>> lines() {

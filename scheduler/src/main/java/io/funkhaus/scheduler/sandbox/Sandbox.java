@@ -1,6 +1,5 @@
 package io.funkhaus.scheduler.sandbox;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.funkhaus.scheduler.CapturedLog;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Outcome;
@@ -17,11 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -33,15 +27,8 @@ import org.slf4j.LoggerFactory;
  * One hardened container, from its first connection to its end. Made by {@link SandboxLauncher},
  * specialised once for one function version, lent to one invocation at a time by the dispatcher.
  *
- * <pre>
- *  STARTING ──HELLO──► STEM ──INIT──► SPECIALISING ──READY──► IDLE ⇄ BUSY
- *      │                 │                 │                   │      │
- *      └─────────────────┴───────destroy(reason)───────────────┴──────┘──► DESTROYED
- * </pre>
- *
- * <p>What must not be broken: the state changes in {@link #move} only; whoever moves it to
- * DESTROYED gives the one reason; after that the sandbox is never used again, and {@code
- * onDestroyed} is told exactly once.
+ * <p>Its states are those of {@link Lifecycle}. What must not be broken: after it was destroyed it
+ * is never used again, and {@code onDestroyed} is told exactly once.
  */
 public final class Sandbox {
   private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
@@ -51,8 +38,6 @@ public final class Sandbox {
 
   private static final Pattern PROTOCOL_1 = Pattern.compile("\"protocol\"\\s*:\\s*1\\b");
   private static final int KILLED = 256 + 9;
-  private static final int EXIT_UNKNOWN = -1;
-  private static final long END_GRACE_MILLIS = 2_000;
 
   /** The kernel counts in batches: a limit that was reached may read as a little less. */
   private static final long NEARLY_BYTES = 1 << 20;
@@ -88,26 +73,11 @@ public final class Sandbox {
   private final SandboxDirectory directory;
   private final Surroundings surroundings;
   private final SandboxChannel channel;
-  private final SocketChannel control;
-  private final FrameDecoder controlDecoder = new FrameDecoder();
+  private final Control control;
   private final LogCapture log;
   private final MemoryMeter memory;
   private final Nonces nonces = new Nonces();
-  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-
-  private final ReentrantLock lock = new ReentrantLock();
-
-  @GuardedBy("lock")
-  private State state = State.STARTING;
-
-  @GuardedBy("lock")
-  private @Nullable DestroyReason reason;
-
-  @GuardedBy("lock")
-  private boolean timed;
-
-  @GuardedBy("lock")
-  private long deadlineNanos;
+  private final Lifecycle life = new Lifecycle();
 
   /** Written by the launching thread before the sandbox is handed over. */
   private volatile @Nullable SandboxSpec spec;
@@ -125,7 +95,7 @@ public final class Sandbox {
     this.directory = directory;
     this.surroundings = surroundings;
     this.channel = new SandboxChannel(connections.channel());
-    this.control = connections.control();
+    this.control = new Control(connections.control());
     this.log = new LogCapture(connections.log());
     this.memory = MemoryMeter.of(identity.container());
   }
@@ -144,22 +114,12 @@ public final class Sandbox {
   }
 
   public State state() {
-    lock.lock();
-    try {
-      return state;
-    } finally {
-      lock.unlock();
-    }
+    return life.state();
   }
 
   /** Why it was destroyed; null while it was not. */
   public @Nullable DestroyReason destroyReason() {
-    lock.lock();
-    try {
-      return reason;
-    } finally {
-      lock.unlock();
-    }
+    return life.reason();
   }
 
   // ---- start ----
@@ -170,7 +130,7 @@ public final class Sandbox {
   void awaitBoot(SocketChannel logSocket, Duration limit) throws IOException {
     SocketWatcher watcher = surroundings.watcher();
     watcher.add(logSocket, log::drain);
-    watcher.add(control, this::readControl);
+    control.watch(watcher, this::controlEnded);
     arm(limit);
     try {
       Frame frame = channel.receive();
@@ -186,7 +146,7 @@ public final class Sandbox {
           "the language runtime did not boot: %s; it said: %s".formatted(e.getMessage(), said()),
           e);
     }
-    if (!move(State.STARTING, State.STEM)) {
+    if (!life.move(State.STARTING, State.STEM)) {
       throw new IOException("the sandbox was destroyed while it booted");
     }
   }
@@ -206,7 +166,7 @@ public final class Sandbox {
    */
   public Optional<Outcome> specialise(SandboxSpec newSpec, Path bundle, Duration limit)
       throws IOException {
-    if (!move(State.STEM, State.SPECIALISING)) {
+    if (!life.move(State.STEM, State.SPECIALISING)) {
       return Optional.of(
           new Outcome.SandboxLost("the sandbox ended before it got its code", emptyReport()));
     }
@@ -221,7 +181,7 @@ public final class Sandbox {
     long started = surroundings.ticker().nanos();
     arm(limit);
     Optional<Outcome> failure = initialise(newSpec, started);
-    if (failure.isEmpty() && !move(State.SPECIALISING, State.IDLE)) {
+    if (failure.isEmpty() && !life.move(State.SPECIALISING, State.IDLE)) {
       return Optional.of(ended(Phase.INIT, started, Waited.NOT_AT_ALL));
     }
     return failure;
@@ -251,7 +211,7 @@ public final class Sandbox {
 
   /** Takes it for one invocation. False when it was destroyed meanwhile: then nothing has run. */
   public boolean take() {
-    return move(State.IDLE, State.BUSY);
+    return life.move(State.IDLE, State.BUSY);
   }
 
   /** Runs one invocation in the sandbox that the calling thread has taken. Never throws. */
@@ -342,7 +302,7 @@ public final class Sandbox {
     return switch (known) {
       case TIMED_OUT, INIT_TIMED_OUT -> new Outcome.TimedOut(phase, report);
       case OUT_OF_MEMORY -> new Outcome.OutOfMemory(phase, report);
-      case EXITED, INIT_FAILED -> new Outcome.Exited(exit.getNow(0), phase, report);
+      case EXITED, INIT_FAILED -> new Outcome.Exited(control.statusNow(), phase, report);
       case SHUTDOWN -> new Outcome.Cancelled("the platform is shutting down", report);
       case CANCELLED, RETIRED, IDLE, TOO_OLD, EVICTED ->
           new Outcome.Cancelled("the sandbox was taken away: " + known, report);
@@ -352,27 +312,15 @@ public final class Sandbox {
   }
 
   private DestroyReason diagnose() {
-    int status = awaitExit();
+    int status = control.awaitEnd();
     if (killedForMemory(status)) {
       return DestroyReason.OUT_OF_MEMORY;
     }
-    return status == EXIT_UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED;
-  }
-
-  /** The status that init reports a moment after the runtime's connections are closed. */
-  private int awaitExit() {
-    try {
-      return exit.get(END_GRACE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return EXIT_UNKNOWN;
-    } catch (TimeoutException | ExecutionException e) {
-      return EXIT_UNKNOWN;
-    }
+    return status == Control.UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED;
   }
 
   private boolean killedForMemory(int status) {
-    if (status != KILLED && status != EXIT_UNKNOWN) {
+    if (status != KILLED && status != Control.UNKNOWN) {
       return false;
     }
     long kills = Math.max(killsAtEnd, memory.kills());
@@ -422,70 +370,28 @@ public final class Sandbox {
     if (tainted) {
       destroy(DestroyReason.OUT_OF_MEMORY);
     }
-    if (move(State.BUSY, State.IDLE) && exit.isDone()) {
+    if (life.move(State.BUSY, State.IDLE) && control.hasEnded()) {
       destroy(DestroyReason.EXITED);
     }
   }
 
   // ---- end ----
 
-  /** What init says: nothing, then one EXIT, then the end. */
-  private boolean readControl() {
-    ByteBuffer bytes = ByteBuffer.allocate(64);
-    try {
-      int count = control.read(bytes);
-      if (count == 0) {
-        return true;
-      }
-      Frame frame = count < 0 ? null : controlDecoder.decode(bytes.flip());
-      if (frame != null && frame.type() == FrameType.EXIT && frame.body().length == 4) {
-        controlEnded(ByteBuffer.wrap(frame.body()).getInt());
-        return false;
-      }
-      if (count < 0) {
-        controlEnded(EXIT_UNKNOWN);
-        return false;
-      }
-      return true;
-    } catch (IOException | ProtocolViolation e) {
-      controlEnded(EXIT_UNKNOWN);
-      return false;
-    }
-  }
-
   /** Nobody uses an idle sandbox's channel, so nobody else would notice its end. */
   private void controlEnded(int status) {
     killsAtEnd = memory.kills();
-    exit.complete(status);
+    control.ended(status);
     if (state() == State.IDLE || state() == State.STEM) {
-      destroy(status == EXIT_UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED);
+      destroy(status == Control.UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED);
     }
   }
 
   /** Destroys it when its deadline has passed. Called by the watch of deadlines. */
   void expire(long now) {
-    DestroyReason why;
-    lock.lock();
-    try {
-      if (!timed || now - deadlineNanos < 0) {
-        return;
-      }
-      why =
-          switch (state) {
-            case STARTING -> DestroyReason.START_FAILED;
-            case SPECIALISING -> DestroyReason.INIT_TIMED_OUT;
-            case BUSY -> DestroyReason.TIMED_OUT;
-            case STEM, IDLE, DESTROYED -> null;
-          };
-      if (why == null) {
-        return;
-      }
-      move(state, State.DESTROYED);
-      reason = why;
-    } finally {
-      lock.unlock();
+    DestroyReason why = life.expire(now);
+    if (why != null) {
+      dispose(why);
     }
-    dispose(why);
   }
 
   /**
@@ -494,14 +400,8 @@ public final class Sandbox {
    * @return false when it was destroyed already
    */
   public boolean destroy(DestroyReason why) {
-    lock.lock();
-    try {
-      if (!move(state, State.DESTROYED)) {
-        return false;
-      }
-      reason = why;
-    } finally {
-      lock.unlock();
+    if (!life.end(why)) {
+      return false;
     }
     dispose(why);
     return true;
@@ -518,7 +418,6 @@ public final class Sandbox {
     } catch (IOException e) {
       LOG.warn("event=sandbox_close_failed sandbox={} error={}", id(), e.toString());
     }
-    exit.complete(EXIT_UNKNOWN);
     surroundings.watcher().forgetClosed();
     surroundings.onDestroyed().accept(this);
     surroundings.remover().remove(new Remains(id(), container(), this::tidy, identity.whenGone()));
@@ -532,31 +431,11 @@ public final class Sandbox {
     directory.delete();
   }
 
+  /** What it begins now must be over within the limit. Returns now. */
   private long arm(Duration limit) {
-    lock.lock();
-    try {
-      long now = surroundings.ticker().nanos();
-      deadlineNanos = now + limit.toNanos();
-      timed = true;
-      return now;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The one place where the state changes. False when it is not {@code from}, or is final. */
-  private boolean move(State from, State to) {
-    lock.lock();
-    try {
-      if (state != from || state == State.DESTROYED) {
-        return false;
-      }
-      state = to;
-      timed = false;
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    long now = surroundings.ticker().nanos();
+    life.limit(now + limit.toNanos());
+    return now;
   }
 
   @Override

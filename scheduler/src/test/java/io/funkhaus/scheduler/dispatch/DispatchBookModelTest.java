@@ -248,6 +248,7 @@ class DispatchBookModelTest {
       book.tick(now + Duration.ofHours(7).toNanos());
       assertThat(capacity.reservedBytes()).isZero();
       assertThat(book.lines()).isEmpty();
+      assertThat(book.tenants()).isZero();
     }
 
     private <T> T any(List<T> list) {
