@@ -71,14 +71,14 @@ final class BundleCache {
   }
 
   private void adopt(Path path) throws IOException {
-    if (path.getNameCount() != directory.root().getNameCount() + 2
-        || !path.getFileName().toString().matches("[0-9a-f]{64}")) {
+    Path name = directory.root().relativize(path);
+    if (name.getNameCount() != 2 || !name.getName(1).toString().matches("[0-9a-f]{64}")) {
       return;
     }
     Key key =
         new Key(
-            new AccountId(path.getParent().getFileName().toString()),
-            new BundleAddress(path.getFileName().toString()));
+            new AccountId(name.getName(0).toString()),
+            new BundleAddress(name.getName(1).toString()));
     present.put(key, new Use(BundleTree.size(path), Files.getLastModifiedTime(path).toInstant()));
   }
 

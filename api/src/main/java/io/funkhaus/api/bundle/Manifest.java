@@ -36,7 +36,7 @@ public record Manifest(List<Entry> entries) {
       throw new IllegalArgumentException("not a manifest of version 1");
     }
     List<Entry> entries = new ArrayList<>();
-    for (String line : text.substring(FIRST_LINE.length()).split("\n")) {
+    for (String line : text.substring(FIRST_LINE.length()).lines().toList()) {
       String[] parts = line.split(" ", 4);
       entries.add(
           new Entry(

@@ -127,7 +127,7 @@ class OpenApiConfiguration {
           "X-Request-Id",
           new Header()
               .description("Id of this request; for an invocation, of the invocation")
-              .schema(new Schema<String>().type("string").types(Set.of("string")).format("uuid")));
+              .schema(uuid()));
     }
     operation
         .getResponses()
@@ -198,13 +198,7 @@ class OpenApiConfiguration {
     problem.addProperty("detail", string("About this very case, and what to do"));
     problem.addProperty("code", string("Stable name for programs"));
     problem.addProperty("requestId", string("As in X-Request-Id"));
-    problem.addProperty(
-        "errors",
-        new Schema<>()
-            .types(Set.of("array"))
-            .type("array")
-            .items(error)
-            .description("With code InvalidParameter: everything that was wrong"));
+    problem.addProperty("errors", errors(error));
     problem.required(List.of("type", "title", "status", "detail", "code", "requestId"));
     return problem;
   }
@@ -215,13 +209,32 @@ class OpenApiConfiguration {
     return schema;
   }
 
+  private static Schema<Object> errors(Schema<?> error) {
+    Schema<Object> schema = new Schema<>();
+    schema.types(Set.of("array")).setType("array");
+    schema.setItems(error);
+    schema.setDescription("With code InvalidParameter: everything that was wrong");
+    return schema;
+  }
+
   private static Schema<Object> string(String description) {
     Schema<Object> schema = new Schema<>();
-    schema.types(Set.of("string")).type("string");
-    return description.isEmpty() ? schema : (Schema<Object>) schema.description(description);
+    schema.types(Set.of("string")).setType("string");
+    if (!description.isEmpty()) {
+      schema.setDescription(description);
+    }
+    return schema;
+  }
+
+  private static Schema<Object> uuid() {
+    Schema<Object> schema = string("");
+    schema.setFormat("uuid");
+    return schema;
   }
 
   private static Schema<Object> binary() {
-    return (Schema<Object>) string("A zip archive").format("binary");
+    Schema<Object> schema = string("A zip archive");
+    schema.setFormat("binary");
+    return schema;
   }
 }
