@@ -28,7 +28,7 @@ class LatencyHistogramTest {
         long exact = durations[(int) Math.ceil(share * durations.length) - 1];
         assertThat(histogram.percentile(share))
             .as("p%s of %s", share * 100, durations.length)
-            .isCloseTo(exact, Percentage.withPercentage(0.8));
+            .isCloseTo((double) exact, Percentage.withPercentage(0.8));
       }
     }
   }
