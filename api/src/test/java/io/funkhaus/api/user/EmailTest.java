@@ -16,8 +16,7 @@ class EmailTest {
 
   @Test
   void a_letter_composed_of_two_characters_is_the_letter() {
-    assertThat(Email.parse("zoe\u0308@example.org"))
-        .contains(new Email("zo\u00eb@example.org"));
+    assertThat(Email.parse("zoe\u0308@example.org")).contains(new Email("zo\u00eb@example.org"));
   }
 
   @ParameterizedTest

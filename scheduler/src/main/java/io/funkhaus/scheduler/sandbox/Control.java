@@ -55,9 +55,10 @@ final class Control {
   }
 
   private static int status(@Nullable Frame frame) {
-    boolean told =
-        frame != null && frame.type() == FrameType.EXIT && frame.body().length == Integer.BYTES;
-    return told ? ByteBuffer.wrap(frame.body()).getInt() : UNKNOWN;
+    if (frame == null || frame.type() != FrameType.EXIT || frame.body().length != Integer.BYTES) {
+      return UNKNOWN;
+    }
+    return ByteBuffer.wrap(frame.body()).getInt();
   }
 
   /** From now on its end is known. */
