@@ -33,8 +33,12 @@ build_jar() {
     return
   fi
   rm -f "$jar" "$jar.original" # Maven keeps an old jar when nothing but a dependency changed
-  (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dquick -DskipTests package)
-  printf '%s\n' "$wanted" >"$jar.sources"
+  package_jar -Dquick
+}
+
+package_jar() { # MAVEN-ARGUMENT…
+  (cd "$root" && mvn -B -ntp -Dstyle.color=never -DskipTests "$@" package)
+  sources_hash "${jar_sources[@]}" >"$jar.sources"
 }
 
 # ── starting ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -31,7 +31,7 @@ all_tests() {
   step "Base images" ensure_bases
   step "Sandbox images" ensure_sandbox_images
   step "Probe and bombs" build_test_tools
-  step "Funkhaus" build_jar
+  stage "Java: every warning is an error" strict_build
   step "Java and PostgreSQL images" make_compose_bases
   stage "Java: unit, integration and browser tests" test_java verify
   step "Service image" build_service_image
@@ -59,6 +59,9 @@ test_frontend() {
   npm run check
   npm test
 }
+
+# From nothing: Maven does not compile again what a build without these checks has left.
+strict_build() { package_jar clean; }
 
 test_bootstraps() { "$root/sandbox-images/test/run.sh"; }
 
