@@ -2,7 +2,7 @@ import { get, path, query } from '../lib/api'
 import { byId, type Child, fill, functionName, h } from '../lib/dom'
 import { count, millis, percent, stamp } from '../lib/format'
 import { LENGTHS, previous, type Range, rangeOf, stepSeconds } from '../lib/range'
-import type { MetricPoint, Metrics } from '../lib/types'
+import type { MetricPoint, Metrics, Usage } from '../lib/types'
 import { empty, functionLink, problemNotice } from '../lib/widgets'
 import { Chart, type ChartSpec } from '../parts/chart'
 import { loadFunction } from '../parts/function-head'
@@ -65,6 +65,7 @@ export async function start(): Promise<void> {
 class MetricsPage {
   private readonly controls = h('div', { class: 'row' })
   private readonly totals = h('dl', { class: 'facts big' })
+  private readonly now = h('p', { class: 'small', id: 'running-now' })
   private readonly trouble = h('div', {})
   private readonly age = h('span', {})
   private readonly pauseButton = h(
@@ -91,7 +92,7 @@ class MetricsPage {
       byId('content'),
       h('div', { class: 'row' }, this.controls, h('span', { class: 'refresh' }, this.age, this.pauseButton)),
       this.trouble,
-      h('section', { class: 'card card-body', 'aria-label': 'Totals' }, this.totals),
+      h('section', { class: 'card card-body', 'aria-label': 'Totals' }, this.totals, this.now),
       this.nothing,
       h(
         'div',
@@ -114,11 +115,13 @@ class MetricsPage {
     const range = this.range()
     const asked = location.search
     try {
-      const [metrics, before] = await Promise.all([
+      const [metrics, before, usage] = await Promise.all([
         this.load(range),
         this.search().has('compare') ? this.load(previous(range)) : null,
+        get<Usage>('/usage'),
       ])
       if (location.search === asked) this.draw(metrics, before)
+      this.now.textContent = runningNow(usage, functionName())
       fill(this.trouble)
       this.updatedAt = Date.now()
     } catch (failure) {
@@ -303,6 +306,19 @@ class MetricsPage {
       ),
     )
   }
+}
+
+/** Against which limit, and who can raise it. */
+function runningNow(usage: Usage, name: string): string {
+  const own = usage.functions.filter((f) => f.function === name)
+  const sum = (of: (f: Usage['functions'][number]) => number): number =>
+    own.reduce((all, f) => all + of(f), 0)
+  const waiting = usage.waiting > 0 ? `, ${count(usage.waiting)} waiting` : ''
+  return (
+    `Now: ${count(sum((f) => f.busy))} running and ${count(sum((f) => f.idle))} warm of this function · ` +
+    `${count(usage.running)} of ${count(usage.limit)} running in the workspace${waiting}. ` +
+    'Whoever runs this installation can raise the limit.'
+  )
 }
 
 function total(name: string, value: string, before: string | null | undefined): HTMLElement {

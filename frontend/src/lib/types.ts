@@ -170,3 +170,18 @@ export interface Page<T> {
   items: T[]
   nextCursor: string | null
 }
+
+/** What the workspace runs now, and of how much. */
+export interface Usage {
+  running: number
+  waiting: number
+  limit: number
+  functions: {
+    function: string
+    version: string
+    idle: number
+    busy: number
+    starting: number
+    waiting: number
+  }[]
+}

@@ -17,4 +17,7 @@ public interface Invoker {
    * changed or it was deleted.
    */
   void retire(SandboxSpec spec, String reason);
+
+  /** What a tenant uses now, and of how much. */
+  Usage usage(String tenant);
 }

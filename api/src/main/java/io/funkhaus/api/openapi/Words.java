@@ -75,6 +75,13 @@ final class Words {
                   "Read the log of an invocation",
                   "Plain text from START to REPORT; JSON when Accept asks for it and not for text.")),
           Map.entry(
+              "GET /api/v1/usage",
+              new Operation(
+                  "Invocations",
+                  "Read what runs now",
+                  "Invocations that run and wait, how many may run at the same time, and the sandboxes of each function"
+                      + " version.")),
+          Map.entry(
               "GET /api/v1/functions/{name}/metrics",
               new Operation(
                   "Metrics",

@@ -18,6 +18,7 @@ import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,6 +116,11 @@ class FunctionsFixture {
     @Override
     public void retire(SandboxSpec spec, String reason) {
       retired.add(spec);
+    }
+
+    @Override
+    public Usage usage(String tenant) {
+      return new Usage(0, 0, 1, List.of());
     }
   }
 

@@ -6,7 +6,9 @@ import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.Usage;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
@@ -26,6 +28,11 @@ final class ScriptedInvoker implements Invoker {
 
   @Override
   public void retire(SandboxSpec spec, String reason) {}
+
+  @Override
+  public Usage usage(String tenant) {
+    return new Usage(0, 0, 1, List.of());
+  }
 
   static Outcome echo(SandboxSpec spec, Invocation invocation) {
     return new Outcome.Succeeded(invocation.payload(), report(""));

@@ -2,6 +2,7 @@ package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.pool.EvictionPolicy;
 import io.funkhaus.scheduler.pool.Lifetimes;
 import io.funkhaus.scheduler.pool.Member;
@@ -475,6 +476,33 @@ final class DispatchBook<S> {
     List<Action<S>> taken = actions;
     actions = new ArrayList<>();
     return taken;
+  }
+
+  /** What one tenant has now. */
+  Usage usage(String id) {
+    List<Usage.OfFunction> functions = new ArrayList<>();
+    for (Line<S> line : lines.values()) {
+      SandboxSpec spec = line.pool.spec();
+      if (spec.tenant().equals(id)) {
+        functions.add(usage(line));
+      }
+    }
+    Tenant<S> tenant = tenants.get(id);
+    return tenant == null
+        ? new Usage(0, 0, limits.tenantConcurrency(), functions)
+        : new Usage(tenant.running, tenant.waiting, limits.tenantConcurrency(), functions);
+  }
+
+  private Usage.OfFunction usage(Line<S> line) {
+    SandboxPool<Seat<S>> pool = line.pool;
+    SandboxSpec spec = pool.spec();
+    return new Usage.OfFunction(
+        spec.function(),
+        spec.version(),
+        pool.idleCount(),
+        pool.busyCount(),
+        pool.startingCount(),
+        line.waiters.size());
   }
 
   /** How many tenants it knows of. */

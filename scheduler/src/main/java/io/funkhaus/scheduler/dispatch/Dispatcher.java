@@ -5,6 +5,7 @@ import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.Sandbox;
 import io.funkhaus.scheduler.sandbox.Waited;
@@ -114,6 +115,11 @@ final class Dispatcher implements Invoker {
   public void retire(SandboxSpec spec, String reason) {
     LOG.info("event=version_retired spec={} reason=\"{}\"", spec, reason);
     tell(book -> book.retire(spec, ticker.nanos()));
+  }
+
+  @Override
+  public Usage usage(String tenant) {
+    return look(decisions -> decisions.usage(tenant));
   }
 
   /** A sandbox has been destroyed, by whomever. */

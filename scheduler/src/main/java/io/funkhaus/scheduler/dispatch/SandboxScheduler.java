@@ -6,6 +6,7 @@ import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GuardedEngine;
@@ -195,6 +196,11 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   @Override
   public void retire(SandboxSpec spec, String reason) {
     dispatcher.retire(spec, reason);
+  }
+
+  @Override
+  public Usage usage(String tenant) {
+    return dispatcher.usage(tenant);
   }
 
   public SchedulerSnapshot snapshot() {

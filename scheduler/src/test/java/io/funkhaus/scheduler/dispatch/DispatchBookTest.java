@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.funkhaus.scheduler.CapturedLog;
 import io.funkhaus.scheduler.Outcome;
@@ -9,6 +10,7 @@ import io.funkhaus.scheduler.Refusal.Limit;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Specs;
+import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.pool.Lifetimes;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
@@ -73,6 +75,23 @@ class DispatchBookTest {
     assertThat(granted(first).member()).isSameAs(member);
     assertThat(granted(first).waited().initNanos()).isZero();
     assertThat(second.answer()).isNull();
+  }
+
+  @Test
+  void a_tenant_sees_what_it_uses_and_nothing_of_others() {
+    running(HELLO, "s1");
+    arrive(HELLO);
+    arrive(Specs.function("999999999999", "theirs", 128));
+
+    Usage usage = book.usage(Specs.TENANT);
+
+    assertThat(usage.running()).isEqualTo(1);
+    assertThat(usage.waiting()).isEqualTo(1);
+    assertThat(usage.limit()).isEqualTo(10);
+    assertThat(usage.functions())
+        .extracting(Usage.OfFunction::function, Usage.OfFunction::busy)
+        .containsExactly(tuple("hello", 1));
+    assertThat(book.usage("111111111111")).isEqualTo(new Usage(0, 0, 10, List.of()));
   }
 
   @Test

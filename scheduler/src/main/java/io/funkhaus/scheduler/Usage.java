@@ -1,0 +1,28 @@
+package io.funkhaus.scheduler;
+
+import java.util.List;
+
+/**
+ * What one tenant has of the scheduler at one moment.
+ *
+ * @param running invocations that run
+ * @param waiting invocations without a sandbox
+ * @param limit how many may run at the same time; the operator raises it
+ * @param functions those that have a sandbox or somebody waiting, one entry per version
+ */
+public record Usage(int running, int waiting, int limit, List<OfFunction> functions) {
+  public Usage {
+    functions = List.copyOf(functions);
+  }
+
+  /**
+   * One function version's share.
+   *
+   * @param idle sandboxes that are warm and free
+   * @param busy sandboxes that run an invocation
+   * @param starting sandboxes on their way in
+   * @param waiting invocations without a sandbox
+   */
+  public record OfFunction(
+      String function, String version, int idle, int busy, int starting, int waiting) {}
+}
