@@ -410,7 +410,9 @@ class SandboxSchedulerTest {
     for (int i = 0; i < outcomes.size(); i++) {
       assertThat(text(succeeded(outcomes.get(i)).result())).isEqualTo(calls.events.get(i));
     }
-    assertThat(next.get()).isEqualTo(engine.made());
+    // Never more: no sandbox is specialised twice. One that was started but is no longer needed may
+    // be fewer.
+    assertThat(next.get()).isBetween(5, engine.made());
   }
 
   // ---- steps ----
