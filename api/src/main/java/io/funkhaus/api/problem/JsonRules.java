@@ -10,11 +10,13 @@ import tools.jackson.databind.DeserializationFeature;
 
 /**
  * How request bodies are read: what is unknown, twice there, or behind the end is refused, and
- * nothing may be deep, long or large without bound.
+ * nothing may be deep, long or large without bound. The only place that says so; {@link Problems}
+ * turns what is refused into an answer.
  */
 @Configuration(proxyBeanMethods = false)
 class JsonRules {
-  static final int MAX_STRING_CHARACTERS = 6_291_556;
+  static final long MAX_BODY_BYTES = 32L * 1024 * 1024;
+  private static final int MAX_STRING_CHARACTERS = 6_291_556;
 
   @Bean
   JsonMapperBuilderCustomizer strictRequests() {
@@ -36,7 +38,7 @@ class JsonRules {
                     .maxNumberLength(1000)
                     .maxNameLength(4096)
                     .maxStringLength(MAX_STRING_CHARACTERS)
-                    .maxDocumentLength(32L * 1024 * 1024)
+                    .maxDocumentLength(MAX_BODY_BYTES)
                     .build());
   }
 }

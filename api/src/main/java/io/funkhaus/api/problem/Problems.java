@@ -74,11 +74,7 @@ final class Problems {
           ProblemException.badRequest(
               "RequestBodyMissing", "This call needs a JSON body, and the request has none.");
       case UnrecognizedPropertyException e -> unknownMember(e);
-      case StreamConstraintsException e ->
-          at(
-              e,
-              ProblemException.badRequest(
-                  "InvalidJson", "The body goes over a limit for JSON: " + e.getOriginalMessage()));
+      case StreamConstraintsException e -> overLimit(e);
       case StreamReadException e ->
           at(
               e,
@@ -91,6 +87,25 @@ final class Problems {
       }
       default -> ProblemException.badRequest("InvalidJson", "The body could not be read as JSON.");
     };
+  }
+
+  /** The parser has one exception for all of its limits; only its text tells which one it was. */
+  private static ProblemException overLimit(StreamConstraintsException e) {
+    String limit = e.getOriginalMessage();
+    if (limit.startsWith("Document length")) {
+      return new ProblemException(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "BodyTooLarge",
+          "Body too large",
+          "The body is longer than the "
+              + JsonRules.MAX_BODY_BYTES
+              + " bytes that a JSON body may have; send code as a zip archive.");
+    }
+    return at(
+        e,
+        ProblemException.badRequest(
+            "InvalidJson",
+            "The body goes over a limit for JSON: " + limit.replaceFirst(", from `[^`]*`", "")));
   }
 
   private static ProblemException unknownMember(UnrecognizedPropertyException e) {

@@ -1,0 +1,64 @@
+package io.funkhaus.api.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.mock.http.MockHttpInputMessage;
+import org.springframework.mock.web.MockHttpServletRequest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.databind.json.JsonMapper;
+
+class ProblemsTest {
+
+  @Test
+  void a_body_that_is_longer_than_any_may_be_is_too_large_and_not_wrong() {
+    ProblemException problem = refused(new Blanks(JsonRules.MAX_BODY_BYTES + 100_000));
+
+    assertThat(problem.status()).isEqualTo(HttpStatus.CONTENT_TOO_LARGE);
+    assertThat(problem.code()).isEqualTo("BodyTooLarge");
+    assertThat(problem.detail()).contains(String.valueOf(JsonRules.MAX_BODY_BYTES));
+  }
+
+  @Test
+  void json_that_is_too_deep_is_wrong_and_names_the_limit_but_no_class() {
+    ProblemException problem =
+        refused(new ByteArrayInputStream("[".repeat(300).getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(problem.status()).isEqualTo(HttpStatus.BAD_REQUEST);
+    assertThat(problem.code()).isEqualTo("InvalidJson");
+    assertThat(problem.detail()).contains("200").doesNotContain("StreamReadConstraints");
+  }
+
+  private static ProblemException refused(InputStream body) {
+    JsonFactoryBuilder factory = JsonFactory.builder();
+    new JsonRules().boundedRequests().customize(factory);
+    JsonMapper mapper = JsonMapper.builder(factory.build()).build();
+    JacksonException cause =
+        catchThrowableOfType(JacksonException.class, () -> mapper.readTree(body));
+    return Problems.of(
+        new HttpMessageNotReadableException("unreadable", cause, new MockHttpInputMessage(body)),
+        new MockHttpServletRequest());
+  }
+
+  /** A body of nothing but blanks, which costs no memory. */
+  private static final class Blanks extends InputStream {
+    private long left;
+
+    Blanks(long length) {
+      this.left = length;
+    }
+
+    @Override
+    public int read() {
+      return left-- > 0 ? ' ' : -1;
+    }
+  }
+}
