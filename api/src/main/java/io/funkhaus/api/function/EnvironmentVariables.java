@@ -37,10 +37,20 @@ public record EnvironmentVariables(Map<String, String> values) {
           "AWS_LAMBDA_LOG_STREAM_NAME",
           "AWS_LAMBDA_RUNTIME_API",
           "LAMBDA_TASK_ROOT",
-          "LAMBDA_RUNTIME_DIR",
-          "LD_PRELOAD");
+          "LAMBDA_RUNTIME_DIR");
 
-  /** Refuses bad and reserved keys, values with NUL, and more than {@link #MAX_BYTES} in all. */
+  /** Read when a process starts, which the runtime does before it knows its function. */
+  private static final Map<String, String> TOO_LATE =
+      Map.of(
+          "NODE_EXTRA_CA_CERTS",
+          "give the certificates to https or tls in the code, as the option ca",
+          "LD_PRELOAD",
+          "set it in the code, for the processes that the function starts");
+
+  /**
+   * Refuses bad, reserved and useless keys, values with NUL, and more than {@link #MAX_BYTES} in
+   * all.
+   */
   public EnvironmentVariables {
     Map<String, String> copy = new LinkedHashMap<>(values);
     long bytes = 0;
@@ -68,6 +78,16 @@ public record EnvironmentVariables(Map<String, String> values) {
     if (RESERVED.contains(key)) {
       throw new InvalidValueException(
           "environment." + key, null, key + " is set by the platform and cannot be changed");
+    }
+    String instead = TOO_LATE.get(key);
+    if (instead != null) {
+      throw new InvalidValueException(
+          "environment." + key,
+          null,
+          key
+              + " would be ignored, because the runtime has started before it gets the environment"
+              + " of its function; "
+              + instead);
     }
   }
 

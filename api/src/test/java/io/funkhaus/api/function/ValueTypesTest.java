@@ -94,6 +94,15 @@ class ValueTypesTest {
         .isInstanceOf(InvalidValueException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"NODE_EXTRA_CA_CERTS", "LD_PRELOAD"})
+  void a_variable_that_the_runtime_would_ignore_is_refused_with_the_way_out(String key) {
+    assertThatThrownBy(() -> new EnvironmentVariables(Map.of(key, "v")))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageStartingWith(key + " would be ignored")
+        .hasMessageContaining("in the code");
+  }
+
   @Test
   void a_value_with_nul_is_refused_without_being_repeated() {
     assertThatThrownBy(() -> new EnvironmentVariables(Map.of("K", "secret\0")))
