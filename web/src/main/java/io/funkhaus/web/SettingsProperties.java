@@ -24,6 +24,7 @@ final class SettingsProperties {
     properties.put("funkhaus.retention.invocations", settings.retention().invocations().toString());
     properties.put("funkhaus.retention.logs", settings.retention().logs().toString());
     properties.put("funkhaus.journal.limit", settings.retention().journalMegabytes() + "MB");
+    properties.put("funkhaus.journal.force", settings.retention().journalForce().toString());
     if (settings.logFormat() == LogFormat.JSON) {
       properties.put("logging.structured.format.console", "logstash");
     }

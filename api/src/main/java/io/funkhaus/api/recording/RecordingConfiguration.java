@@ -24,10 +24,14 @@ class RecordingConfiguration {
       @Value("${funkhaus.journal.limit:2GB}") DataSize journalLimit,
       @Value("${funkhaus.journal.force:PT0S}") Duration force,
       @Value("${funkhaus.retention.invocations:P30D}") Duration invocations,
-      @Value("${funkhaus.retention.logs:P14D}") Duration logs,
-      @Value("${funkhaus.retention.minute-figures:P30D}") Duration minuteFigures) {
+      @Value("${funkhaus.retention.logs:P14D}") Duration logs) {
     return new RecordingSettings(
-        data.resolve("journal"), journalLimit.toBytes(), invocations, logs, minuteFigures, force);
+        data.resolve("journal"),
+        journalLimit.toBytes(),
+        invocations,
+        logs,
+        RecordingSettings.MINUTE_FIGURES,
+        force);
   }
 
   @Bean(destroyMethod = "close")

@@ -22,16 +22,12 @@ public record RecordingSettings(
     Duration logs,
     Duration minuteFigures,
     Duration force) {
+  static final Duration MINUTE_FIGURES = Duration.ofDays(30);
 
   /** The usual values. */
   public static RecordingSettings in(Path journal) {
     return new RecordingSettings(
-        journal,
-        2L << 30,
-        Duration.ofDays(30),
-        Duration.ofDays(14),
-        Duration.ofDays(30),
-        Duration.ZERO);
+        journal, 2L << 30, Duration.ofDays(30), Duration.ofDays(14), MINUTE_FIGURES, Duration.ZERO);
   }
 
   Journal.Limits limits() {

@@ -54,6 +54,9 @@ public record Settings(
    * @param invocations how long the list of invocations goes back
    * @param logs how long logs of invocations are kept
    * @param journalMegabytes how much may wait on disk while PostgreSQL is away
+   * @param journalForce how often the journal is forced to the disk against loss of power; zero
+   *     leaves that to the operating system
    */
-  public record Retention(Duration invocations, Duration logs, int journalMegabytes) {}
+  public record Retention(
+      Duration invocations, Duration logs, int journalMegabytes, Duration journalForce) {}
 }

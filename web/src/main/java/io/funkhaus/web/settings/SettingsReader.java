@@ -85,7 +85,8 @@ public final class SettingsReader {
         new Retention(
             duration("FUNKHAUS_RETENTION_INVOCATIONS", Duration.ofDays(30), Duration.ofDays(1)),
             duration("FUNKHAUS_RETENTION_LOGS", Duration.ofDays(14), Duration.ofDays(1)),
-            size("FUNKHAUS_JOURNAL_LIMIT", 2048, 16)),
+            size("FUNKHAUS_JOURNAL_LIMIT", 2048, 16),
+            duration("FUNKHAUS_JOURNAL_FORCE", Duration.ZERO, Duration.ZERO)),
         duration("FUNKHAUS_DRAIN", Duration.ofSeconds(25), Duration.ofSeconds(1)),
         logFormat());
   }

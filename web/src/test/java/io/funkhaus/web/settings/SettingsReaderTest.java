@@ -47,6 +47,7 @@ class SettingsReaderTest {
                 Map.entry("FUNKHAUS_RETENTION_INVOCATIONS", "2d"),
                 Map.entry("FUNKHAUS_RETENTION_LOGS", "36h"),
                 Map.entry("FUNKHAUS_JOURNAL_LIMIT", "64M"),
+                Map.entry("FUNKHAUS_JOURNAL_FORCE", "5s"),
                 Map.entry("FUNKHAUS_DRAIN", "5s"),
                 Map.entry("FUNKHAUS_LOG_FORMAT", "json")),
             HOST);
@@ -59,7 +60,9 @@ class SettingsReaderTest {
     assertThat(settings.instance()).isEqualTo("blue");
     assertThat(settings.capacity()).isEqualTo(new Settings.Capacity(4096, 7, 5));
     assertThat(settings.retention())
-        .isEqualTo(new Settings.Retention(Duration.ofDays(2), Duration.ofHours(36), 64));
+        .isEqualTo(
+            new Settings.Retention(
+                Duration.ofDays(2), Duration.ofHours(36), 64, Duration.ofSeconds(5)));
     assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.logFormat()).isEqualTo(LogFormat.JSON);
   }
