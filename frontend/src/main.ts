@@ -65,7 +65,7 @@ document.addEventListener('funkhaus:signed-out', () => {
       'a',
       {
         class: 'button',
-        href: `${link('/sign-in')}?continue=${encodeURIComponent(location.pathname + location.search)}`,
+        href: `${link('/sign-in')}?continue=${encodeURIComponent(location.pathname.slice(link('').length) + location.search)}`,
       },
       'Sign in again',
     ),

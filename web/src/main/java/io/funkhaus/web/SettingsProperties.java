@@ -13,6 +13,7 @@ final class SettingsProperties {
     Map<String, Object> properties = new HashMap<>();
     properties.put("server.address", settings.address().getHostAddress());
     properties.put("server.port", settings.port());
+    properties.put("server.servlet.context-path", settings.publicUrl().getRawPath());
     properties.put("management.server.port", settings.managementPort());
     properties.put(
         "server.servlet.session.cookie.secure",

@@ -65,7 +65,7 @@ class Refusals {
   void consoleUnauthenticated(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException cause)
       throws IOException {
-    redirect(response, signInThen(request));
+    redirect(request, response, signInThen(request));
   }
 
   /** Console: a form that cannot be trusted, or whose session is over. */
@@ -73,8 +73,8 @@ class Refusals {
       HttpServletRequest request, HttpServletResponse response, AccessDeniedException cause)
       throws IOException {
     boolean sessionIsOver = cause instanceof CsrfException && sessions.caller(request).isEmpty();
-    if (sessionIsOver && !FORMS_OF_STRANGERS.contains(request.getRequestURI())) {
-      redirect(response, SIGN_IN);
+    if (sessionIsOver && !FORMS_OF_STRANGERS.contains(pathOf(request))) {
+      redirect(request, response, SIGN_IN);
       return;
     }
     response.sendError(HttpStatus.FORBIDDEN.value());
@@ -84,7 +84,7 @@ class Refusals {
   void rejected(
       HttpServletRequest request, HttpServletResponse response, RequestRejectedException cause)
       throws IOException {
-    if (!request.getRequestURI().startsWith("/api/")) {
+    if (!pathOf(request).startsWith("/api/")) {
       response.sendError(HttpStatus.BAD_REQUEST.value());
       return;
     }
@@ -111,17 +111,23 @@ class Refusals {
   }
 
   /** Without host: what a request says about its host is not repeated. */
-  private static void redirect(HttpServletResponse response, String path) {
+  private static void redirect(
+      HttpServletRequest request, HttpServletResponse response, String path) {
     response.setStatus(HttpStatus.SEE_OTHER.value());
-    response.setHeader(HttpHeaders.LOCATION, path);
+    response.setHeader(HttpHeaders.LOCATION, request.getContextPath() + path);
+  }
+
+  /** Without the prefix under which a proxy shows this service. */
+  private static String pathOf(HttpServletRequest request) {
+    return request.getRequestURI().substring(request.getContextPath().length());
   }
 
   private static String signInThen(HttpServletRequest request) {
-    if (!request.getMethod().equals("GET") || request.getRequestURI().equals("/")) {
+    if (!request.getMethod().equals("GET") || pathOf(request).equals("/")) {
       return SIGN_IN;
     }
     String query = request.getQueryString();
-    String wanted = request.getRequestURI() + (query == null ? "" : "?" + query);
+    String wanted = pathOf(request) + (query == null ? "" : "?" + query);
     return SIGN_IN + "?continue=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8);
   }
 

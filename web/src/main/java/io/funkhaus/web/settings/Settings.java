@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param address where the console and the REST API listen
  * @param port of the console and the REST API; 0 takes a free one
  * @param managementPort of health and metrics, always on the loopback address; 0 takes a free one
- * @param publicUrl what a browser has in its address bar; https makes cookies secure
+ * @param publicUrl what a browser has in its address bar; https makes cookies secure, a path is
+ *     what the proxy in front leaves before ours
  * @param data directory of everything the service keeps on disk
  * @param database which PostgreSQL
  * @param dockerHost of the container engine

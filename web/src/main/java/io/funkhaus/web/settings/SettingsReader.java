@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * cannot honour, with a sentence that names the variable, its value and the rule.
  */
 public final class SettingsReader {
+  private static final Pattern PATH_PREFIX = Pattern.compile("(/[A-Za-z0-9_-]+)*");
+
   /** Unix socket paths hold 107 bytes; what the service appends needs the rest. */
   private static final int LONGEST_DATA_PATH = 60;
 
@@ -181,14 +183,21 @@ public final class SettingsReader {
     try {
       URI url = new URI(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
       String scheme = Objects.requireNonNullElse(url.getScheme(), "").toLowerCase(Locale.ROOT);
-      boolean plain = url.getRawPath() == null || url.getRawPath().isEmpty();
-      if ((scheme.equals("http") || scheme.equals("https")) && url.getHost() != null && plain) {
+      boolean plain = url.getRawQuery() == null && url.getRawFragment() == null;
+      boolean prefix = PATH_PREFIX.matcher(url.getRawPath()).matches();
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && url.getHost() != null
+          && plain
+          && prefix) {
         return url;
       }
     } catch (URISyntaxException notOne) {
       // Told below.
     }
-    throw wrong("FUNKHAUS_PUBLIC_URL", value, "an address like https://functions.example.org");
+    throw wrong(
+        "FUNKHAUS_PUBLIC_URL",
+        value,
+        "an address like https://functions.example.org or https://example.org/functions");
   }
 
   private Path data(Path home) {

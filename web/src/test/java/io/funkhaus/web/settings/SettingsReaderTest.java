@@ -74,7 +74,7 @@ class SettingsReaderTest {
     "FUNKHAUS_PORT, 9090",
     "FUNKHAUS_ADDRESS, no host of this name.invalid",
     "FUNKHAUS_PUBLIC_URL, ftp://example.org",
-    "FUNKHAUS_PUBLIC_URL, https://example.org/below",
+    "FUNKHAUS_PUBLIC_URL, https://example.org/below?query",
     "FUNKHAUS_DATA, /tmp/a-directory-whose-name-leaves-no-room-for-a-unix-socket-path",
     "FUNKHAUS_DOCKER_HOST, tcp://10.0.0.1:2375",
     "DOCKER_HOST, tcp://10.0.0.1:2375",
