@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record Refusal(Limit limit, String message, Duration retryAfter) {
 
-  /** In the order in which they are checked. */
+  /** What can be in the way; the word for it in answers is its name in lower case. */
   public enum Limit {
     SHUTTING_DOWN,
     ENGINE_UNAVAILABLE,

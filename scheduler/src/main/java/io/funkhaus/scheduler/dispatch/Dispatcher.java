@@ -94,9 +94,11 @@ final class Dispatcher implements Invoker {
       release(member, false);
       return null;
     }
-    Outcome outcome = sandbox.run(invocation, waited);
-    release(member, sandbox.state() == Sandbox.State.IDLE);
-    return outcome;
+    try {
+      return sandbox.run(invocation, waited);
+    } finally {
+      release(member, sandbox.state() == Sandbox.State.IDLE);
+    }
   }
 
   private void release(Member<Seat<Sandbox>> member, boolean usable) {

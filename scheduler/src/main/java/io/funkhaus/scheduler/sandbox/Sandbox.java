@@ -412,9 +412,8 @@ public final class Sandbox {
    */
   private void dispose(DestroyReason why) {
     LOG.info("event=sandbox_destroyed sandbox={} spec={} reason={}", id(), spec, why);
-    try {
+    try (channel) {
       control.close();
-      channel.close();
     } catch (IOException e) {
       LOG.warn("event=sandbox_close_failed sandbox={} error={}", id(), e.toString());
     }

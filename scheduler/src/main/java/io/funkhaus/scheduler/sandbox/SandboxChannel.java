@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * same fixed buffers, so that a payload never makes the runtime keep a direct buffer of its size
  * for every thread.
  */
-final class SandboxChannel {
+final class SandboxChannel implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final SocketChannel socket;
@@ -80,7 +80,8 @@ final class SandboxChannel {
     }
   }
 
-  void close() throws IOException {
+  @Override
+  public void close() throws IOException {
     socket.close();
   }
 }

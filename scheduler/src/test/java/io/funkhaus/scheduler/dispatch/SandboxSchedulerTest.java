@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.Invocation;
@@ -90,6 +91,22 @@ class SandboxSchedulerTest {
     assertThat(calls.all().getFirst()).isInstanceOf(Outcome.TimedOut.class);
     succeeded(invoke(HELLO, "2"));
     assertThat(scheduler.snapshot().destroys()).containsEntry(DestroyReason.TIMED_OUT, 1L);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // stands for a bug of ours in the middle of a run
+  void a_run_that_crashes_on_our_side_gives_its_place_back() {
+    start(FakeFunction.ECHO, new Limits(1L << 30, 2, 1, 5, 10, 10, Duration.ofSeconds(60)));
+    succeeded(invoke(HELLO, "1"));
+
+    assertThatThrownBy(
+            () ->
+                scheduler.invoke(
+                    HELLO,
+                    new Invocation(UUID.randomUUID(), null, new byte[0], LogListener.NONE)))
+        .isInstanceOf(NullPointerException.class);
+
+    assertThat(text(succeeded(invoke(HELLO, "2")).result())).isEqualTo("2");
   }
 
   @Test
