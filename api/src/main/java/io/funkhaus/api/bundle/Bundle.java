@@ -1,5 +1,6 @@
 package io.funkhaus.api.bundle;
 
+import io.funkhaus.api.problem.Shown;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.funkhaus.api.bundle;
 
+import io.funkhaus.api.problem.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.funkhaus.api.bundle;
 
+import io.funkhaus.api.problem.Shown;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Arrays;

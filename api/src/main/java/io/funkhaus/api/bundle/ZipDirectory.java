@@ -1,5 +1,6 @@
 package io.funkhaus.api.bundle;
 
+import io.funkhaus.api.problem.Shown;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;

@@ -1,6 +1,7 @@
 package io.funkhaus.api.function;
 
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.Shown;
 import java.util.regex.Pattern;
 
 /** The name of an alias, unique within its function; never all digits, so never a version. */

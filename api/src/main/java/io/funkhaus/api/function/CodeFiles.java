@@ -8,6 +8,7 @@ import io.funkhaus.api.problem.FieldError;
 import io.funkhaus.api.problem.FieldErrors;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;
+import io.funkhaus.api.problem.Shown;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

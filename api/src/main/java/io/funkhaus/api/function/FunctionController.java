@@ -3,6 +3,7 @@ package io.funkhaus.api.function;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.problem.FieldErrors;
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.Shown;
 import io.funkhaus.scheduler.Architecture;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

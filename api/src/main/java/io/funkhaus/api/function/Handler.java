@@ -1,6 +1,7 @@
 package io.funkhaus.api.function;
 
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.Shown;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 

@@ -2,6 +2,7 @@ package io.funkhaus.api.function;
 
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;
+import io.funkhaus.api.problem.Shown;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,7 @@
 package io.funkhaus.api.function;
 
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.Shown;
 import org.jspecify.annotations.Nullable;
 
 /** Which state of a function is meant: the draft, a version, or whatever an alias points to. */

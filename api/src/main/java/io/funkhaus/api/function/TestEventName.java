@@ -1,6 +1,7 @@
 package io.funkhaus.api.function;
 
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.Shown;
 import java.util.regex.Pattern;
 
 /** The name of a saved test event, unique within its function; spaces are fine. */

@@ -1,6 +1,7 @@
 package io.funkhaus.api.function;
 
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.Shown;
 
 /** The number of a published version: 1, 2, 3… within its function, never used twice. */
 public record VersionNumber(int value) implements Comparable<VersionNumber> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;
+import io.funkhaus.api.problem.Shown;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
