@@ -99,11 +99,9 @@ class SandboxSchedulerTest {
     start(FakeFunction.ECHO, new Limits(1L << 30, 2, 1, 5, 10, 10, Duration.ofSeconds(60)));
     succeeded(invoke(HELLO, "1"));
 
-    assertThatThrownBy(
-            () ->
-                scheduler.invoke(
-                    HELLO,
-                    new Invocation(UUID.randomUUID(), null, new byte[0], LogListener.NONE)))
+    assertThatThrownBy(() ->
+            scheduler.invoke(
+                HELLO, new Invocation(UUID.randomUUID(), null, new byte[0], LogListener.NONE)))
         .isInstanceOf(NullPointerException.class);
 
     assertThat(text(succeeded(invoke(HELLO, "2")).result())).isEqualTo("2");
