@@ -166,7 +166,7 @@ final class BundleCache {
         continue;
       }
       BundleTree.delete(gone);
-      LOG.info("bundle={} account={} evicted from disk", key.address(), key.account());
+      LOG.info("event=bundle_evicted bundle={} account={}", key.address(), key.account());
     }
   }
 

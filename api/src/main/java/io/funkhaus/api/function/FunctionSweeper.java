@@ -68,7 +68,7 @@ class FunctionSweeper implements SmartLifecycle {
     sweeping.interrupt();
     try {
       if (!sweeping.join(STOP_TIMEOUT)) {
-        LOG.warn("the sweeper of functions did not stop within {} ms", STOP_TIMEOUT.toMillis());
+        LOG.warn("event=sweeper_not_stopped waitedMillis={}", STOP_TIMEOUT.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -90,7 +90,7 @@ class FunctionSweeper implements SmartLifecycle {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException e) {
-        LOG.warn("event=sweep-failed, the next round tries again: {}", e.toString());
+        LOG.warn("event=sweep_failed reason={}", e.toString());
       }
     }
   }

@@ -58,7 +58,7 @@ final class InvalidationLine implements SmartLifecycle {
     listening.interrupt();
     try {
       if (!listening.join(STOP_TIMEOUT)) {
-        LOG.warn("the invalidation line did not stop within {} ms", STOP_TIMEOUT.toMillis());
+        LOG.warn("event=invalidations_not_stopped waitedMillis={}", STOP_TIMEOUT.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -84,7 +84,7 @@ final class InvalidationLine implements SmartLifecycle {
       } catch (SQLException | RuntimeException e) {
         if (running) {
           LOG.warn(
-              "line=invalidations down, caches are off if it is not back within {} ms: {}",
+              "event=invalidations_down cachesOffAfterMillis={} reason={}",
               Hearing.TRUST.toMillis(),
               e.getMessage());
         }

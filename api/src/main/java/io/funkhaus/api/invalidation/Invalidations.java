@@ -80,7 +80,7 @@ public class Invalidations {
   void heard(String payload) {
     int space = payload.indexOf(' ');
     if (space < 1) {
-      LOG.warn("invalidation={} is not 'topic id'; dropping every cache", payload);
+      LOG.warn("event=invalidation_unreadable payload={} dropped=all", payload);
       forgetEverything();
       return;
     }

@@ -151,7 +151,7 @@ class InvocationController {
       response.getOutputStream().write(result);
     } catch (IOException e) {
       // The caller went away. The function has ended and is on the list: nothing is left to do.
-      LOG.debug("invocation.caller.gone reason={}", e.getMessage());
+      LOG.debug("event=caller_gone reason={}", e.getMessage());
     }
   }
 }

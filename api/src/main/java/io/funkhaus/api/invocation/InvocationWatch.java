@@ -45,7 +45,7 @@ final class InvocationWatch {
     try {
       follow(log, run, response);
     } catch (IOException e) {
-      LOG.debug("invocation.watcher.gone requestId={}", request.requestId());
+      LOG.debug("event=watcher_gone request={}", request.requestId());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

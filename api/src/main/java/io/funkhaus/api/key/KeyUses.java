@@ -64,7 +64,7 @@ class KeyUses implements SmartLifecycle {
     writing.interrupt();
     try {
       if (!writing.join(STOP_TIMEOUT)) {
-        LOG.warn("the last uses of keys were not written within {} ms", STOP_TIMEOUT.toMillis());
+        LOG.warn("event=key_uses_not_stopped waitedMillis={}", STOP_TIMEOUT.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -102,7 +102,7 @@ class KeyUses implements SmartLifecycle {
       keys.saveUses(uses);
     } catch (DataAccessException e) {
       uses.forEach(use -> unwritten.putIfAbsent(use.key(), use));
-      LOG.warn("keyUses={} not written, trying again: {}", uses.size(), e.getMessage());
+      LOG.warn("event=key_uses_not_written count={} reason={}", uses.size(), e.getMessage());
     }
   }
 }

@@ -44,13 +44,13 @@ final class ProblemResolver implements HandlerExceptionResolver, Ordered {
       return null;
     }
     if (callerIsGone(exception)) {
-      LOG.debug("request={} caller is gone", RequestId.of(request));
+      LOG.debug("event=caller_gone request={}", RequestId.of(request));
       return new ModelAndView();
     }
     ProblemException problem = Problems.of(exception, request);
     if (problem.status().is5xxServerError() && !(exception instanceof ProblemException)) {
       LOG.error(
-          "request={} method={} path={} code={} failed",
+          "event=request_failed request={} method={} path={} code={}",
           RequestId.of(request),
           request.getMethod(),
           request.getRequestURI(),
@@ -67,7 +67,8 @@ final class ProblemResolver implements HandlerExceptionResolver, Ordered {
     try {
       writer.write(request, response, problem);
     } catch (IOException e) {
-      LOG.debug("request={} answer could not be written: {}", RequestId.of(request), e.toString());
+      LOG.debug(
+          "event=answer_not_written request={} reason={}", RequestId.of(request), e.toString());
     }
     return new ModelAndView();
   }

@@ -203,7 +203,7 @@ public final class InvocationRecorder implements AutoCloseable {
       } catch (SQLException | IOException | RuntimeException e) {
         databaseFailure = String.valueOf(e.getMessage());
         LOG.warn(
-            "recorder.failed reason={} waiting={} journalBytes={}",
+            "event=recorder_failed reason={} waiting={} journalBytes={}",
             e.getMessage(),
             appended.get() - carriedOver.get(),
             journal.bytesOnDisk(),
@@ -280,7 +280,8 @@ public final class InvocationRecorder implements AutoCloseable {
     }
     if (saved.compareTo(journal.end()) > 0) {
       // The directory is an older copy of itself: rather a record refused as known than one lost.
-      LOG.warn("recorder.position.ahead segment={} offset={}", saved.segment(), saved.offset());
+      LOG.warn(
+          "event=recorder_position_ahead segment={} offset={}", saved.segment(), saved.offset());
       return JournalPosition.START;
     }
     return saved;
@@ -343,7 +344,7 @@ public final class InvocationRecorder implements AutoCloseable {
         directory.resolve("%d-%d".formatted(batch.start().segment(), batch.start().offset()));
     Files.write(file, batch.records().getFirst());
     rejected.incrementAndGet();
-    LOG.error("recorder.rejected file={} reason={}", file, reason.getMessage());
+    LOG.error("event=recorder_rejected file={} reason={}", file, reason.getMessage());
     store.write(journal.id(), List.of(), batch.end());
   }
 
@@ -408,7 +409,8 @@ public final class InvocationRecorder implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    LOG.info("recorder.closed flushed={} waiting={}", flushed, appended.get() - carriedOver.get());
+    LOG.info(
+        "event=recorder_closed flushed={} waiting={}", flushed, appended.get() - carriedOver.get());
     if (!thread.isAlive()) {
       journal.close();
     }

@@ -80,7 +80,10 @@ final class Journal implements AutoCloseable {
         segments.put(number, JournalSegment.open(file, number));
       } catch (IOException e) {
         // A file that was being prepared when the service was killed: it held nothing.
-        LOG.warn("journal.segment.discarded file={} reason={}", file.getFileName(), e.getMessage());
+        LOG.warn(
+            "event=journal_segment_discarded file={} reason={}",
+            file.getFileName(),
+            e.getMessage());
         Files.delete(file);
       }
     }
@@ -132,7 +135,7 @@ final class Journal implements AutoCloseable {
       try {
         return UUID.fromString(text);
       } catch (IllegalArgumentException e) {
-        LOG.warn("journal.id.replaced file={} value={}", file, text);
+        LOG.warn("event=journal_id_replaced file={} value={}", file, text);
       }
     }
     UUID id = UUID.randomUUID();
@@ -248,7 +251,7 @@ final class Journal implements AutoCloseable {
 
   private void cut(Place place, String reason) throws IOException {
     LOG.warn(
-        "journal.segment.cut segment={} offset={} reason={}",
+        "event=journal_segment_cut segment={} offset={} reason={}",
         place.segment().number(),
         place.offset(),
         reason);
@@ -308,7 +311,7 @@ final class Journal implements AutoCloseable {
       made = JournalSegment.create(file, 0, limits.segmentBytes());
     } catch (IOException e) {
       failure = String.valueOf(e.getMessage());
-      LOG.warn("journal.prepare.failed reason={}", failure);
+      LOG.warn("event=journal_prepare_failed reason={}", failure);
     }
     lock.lock();
     try {

@@ -43,7 +43,7 @@ final class PageFailures {
   void failed(Exception failure, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     LOG.error(
-        "request={} method={} path={} failed",
+        "event=page_failed request={} method={} path={}",
         RequestId.of(request),
         request.getMethod(),
         request.getRequestURI(),

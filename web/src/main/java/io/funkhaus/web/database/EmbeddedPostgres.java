@@ -105,7 +105,7 @@ final class EmbeddedPostgres {
       throw new IOException("the server runs but does not let us in: " + failed.getMessage());
     }
     Thread.ofVirtual().name("postgres-watch").start(this::watch);
-    LOG.info("event=postgres-ready kind=embedded adopted={} port={}", adopted, port);
+    LOG.info("event=postgres_ready kind=embedded adopted={} port={}", adopted, port);
     return database;
   }
 
@@ -124,7 +124,7 @@ final class EmbeddedPostgres {
       while (!stopping.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
         synchronized (process) {
           if (stopping.getCount() > 0 && !runs()) {
-            LOG.error("event=postgres-died action=start-again");
+            LOG.error("event=postgres_died action=start-again");
             startAgain();
           }
         }
@@ -138,9 +138,9 @@ final class EmbeddedPostgres {
     try {
       Files.deleteIfExists(pidFile());
       commands.start(cluster);
-      LOG.info("event=postgres-ready kind=embedded adopted=false");
+      LOG.info("event=postgres_ready kind=embedded adopted=false");
     } catch (IOException failed) {
-      LOG.error("event=postgres-start-failed detail=\"{}\"", failed.getMessage());
+      LOG.error("event=postgres_start_failed detail=\"{}\"", failed.getMessage());
     }
   }
 
@@ -191,7 +191,7 @@ final class EmbeddedPostgres {
     }
     List<String> lines = Files.readAllLines(pidFile);
     if (lines.isEmpty() || !isServer(lines.getFirst().strip())) {
-      LOG.warn("event=postgres-pid-stale file={}", pidFile);
+      LOG.warn("event=postgres_pid_stale file={}", pidFile);
       Files.deleteIfExists(pidFile);
       return false;
     }
@@ -202,7 +202,7 @@ final class EmbeddedPostgres {
         && lines.get(3).strip().equals(String.valueOf(port))) {
       return true;
     }
-    LOG.warn("event=postgres-left-over-stopped pid={}", lines.getFirst());
+    LOG.warn("event=postgres_left_over_stopped pid={}", lines.getFirst());
     commands.stop(cluster);
     return false;
   }

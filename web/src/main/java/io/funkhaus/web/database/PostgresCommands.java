@@ -62,11 +62,11 @@ final class PostgresCommands {
     try {
       stop(cluster, "fast", 15);
     } catch (IOException slow) {
-      LOG.warn("event=postgres-stop-slow detail=\"{}\"", slow.getMessage());
+      LOG.warn("event=postgres_stop_slow detail=\"{}\"", slow.getMessage());
       try {
         stop(cluster, "immediate", 5);
       } catch (IOException stuck) {
-        LOG.error("event=postgres-stop-failed detail=\"{}\"", stuck.getMessage());
+        LOG.error("event=postgres_stop_failed detail=\"{}\"", stuck.getMessage());
       }
     }
   }

@@ -27,7 +27,7 @@ class OperationConfiguration {
   void ready(ApplicationReadyEvent event) {
     Duration taken = event.getTimeTaken();
     LOG.info(
-        "event=service-ready address={} port={} managementPort={} seconds={}",
+        "event=service_ready address={} port={} managementPort={} seconds={}",
         event.getApplicationContext().getEnvironment().getProperty("server.address"),
         event.getApplicationContext().getEnvironment().getProperty("local.server.port"),
         event.getApplicationContext().getEnvironment().getProperty("local.management.port"),

@@ -69,7 +69,7 @@ public record SandboxHost(ContainerEngine engine, ContainerEngine watched, Runti
       if (engine.hasImage(image)) {
         present.add(new LanguageRuntime(name, architecture, image));
       } else {
-        LOG.warn("event=image-missing runtime={} image={}", name, image);
+        LOG.warn("event=image_missing runtime={} image={}", name, image);
       }
     }
     if (present.isEmpty()) {

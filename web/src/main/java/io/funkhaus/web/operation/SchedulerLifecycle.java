@@ -44,7 +44,7 @@ final class SchedulerLifecycle implements SmartLifecycle {
     running = false;
     try {
       boolean empty = scheduler.drain(LAST_RESULTS);
-      LOG.info("event=scheduler-drained complete={}", empty);
+      LOG.info("event=scheduler_drained complete={}", empty);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

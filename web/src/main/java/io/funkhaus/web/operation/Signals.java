@@ -33,7 +33,7 @@ public final class Signals {
         handle.invoke(null, signal.getConstructor(String.class).newInstance(name), received);
       }
     } catch (ReflectiveOperationException unsupported) {
-      LOG.warn("event=signals-unhandled detail=\"{}\"", unsupported.toString());
+      LOG.warn("event=signals_unhandled detail=\"{}\"", unsupported.toString());
     }
   }
 
@@ -46,7 +46,7 @@ public final class Signals {
 
   private static Object received(String signal) {
     if (!STOPPING.compareAndSet(false, true)) {
-      LOG.warn("event=stop-now signal={}", signal);
+      LOG.warn("event=stop_now signal={}", signal);
       Runtime.getRuntime().halt(1);
     }
     LOG.info("event=stop signal={}", signal);

@@ -48,7 +48,7 @@ final class KeyFilter extends OncePerRequestFilter {
       check =
           keys.authenticate(authorization == null ? "" : authorization, request.getRemoteAddr());
     } catch (DataAccessException e) {
-      LOG.warn("a key could not be checked: {}", e.getMessage());
+      LOG.warn("event=key_not_checked reason={}", e.getMessage());
       problems.write(request, response, databaseAway());
       return;
     }

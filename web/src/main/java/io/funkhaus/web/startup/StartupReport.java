@@ -27,7 +27,7 @@ public final class StartupReport implements SpringBootExceptionReporter {
   public static void print(Throwable failure) {
     String sentence = sentence(failure);
     if (sentence == null) {
-      LOG.error("event=start-failed", failure);
+      LOG.error("event=start_failed", failure);
       sentence =
           "Funkhaus could not start because of an error of its own ("
               + deepest(failure)
