@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -59,6 +60,17 @@ class ProblemsTest {
     @Override
     public int read() {
       return left-- > 0 ? ' ' : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      if (left <= 0) {
+        return -1;
+      }
+      int count = (int) Math.min(length, left);
+      Arrays.fill(bytes, offset, offset + count, (byte) ' ');
+      left -= count;
+      return count;
     }
   }
 }
