@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of containers when something dies, on a real engine. */
 class LifecycleIT {
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(45);
   private static final String SLEEPS =
       "exports.handler = (event) => new Promise(done => setTimeout(() => done(1), event.millis))";
 
@@ -45,7 +45,7 @@ class LifecycleIT {
       assertThat(caller.join(SOON)).isTrue();
 
       assertThat(outcome[0]).isInstanceOf(Outcome.SandboxLost.class);
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
       assertThat(platform.invoke(spec, "{\"millis\":1}")).isInstanceOf(Outcome.Succeeded.class);
     }
   }
@@ -110,7 +110,7 @@ class LifecycleIT {
       assertThat(platform.containers()).extracting(ContainerListing::container).contains(stray);
 
       Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(SOON)
           .untilAsserted(() ->
               assertThat(platform.containers())
                   .extracting(ContainerListing::container)
@@ -135,7 +135,7 @@ class LifecycleIT {
 
       service.destroyForcibly().waitFor();
       Awaitility.await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> containers.stream().noneMatch(LifecycleIT::runs));
     } finally {
       service.destroyForcibly();
@@ -223,7 +223,7 @@ class LifecycleIT {
           .atMost(SOON)
           .until(() -> platform.containers(spec).size() == callers.size());
       for (Thread caller : callers) {
-        assertThat(caller.join(Duration.ofSeconds(60))).isTrue();
+        assertThat(caller.join(Duration.ofMinutes(2))).isTrue();
       }
 
       assertThat(outcomes).hasSize(30).allMatch(Outcome.Succeeded.class::isInstance);

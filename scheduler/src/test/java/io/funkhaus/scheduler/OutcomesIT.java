@@ -399,7 +399,7 @@ class OutcomesIT {
 
   private static void eventuallyNoContainer(SandboxSpec spec) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(platform.containers(spec)).isEmpty());
   }
 

@@ -294,7 +294,7 @@ class InvocationHttpIT {
     gone.countDown();
 
     org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() ->
             assertThat(json(get("/functions/hello/invocations")).get("items").size()).isEqualTo(1));
   }

@@ -204,7 +204,7 @@ class BombIT {
 
     assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
     assertThat(run).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(45));
     nextCallWorks(spec);
   }
 
@@ -218,8 +218,8 @@ class BombIT {
     assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
     assertThat(Duration.ofNanos(report(outcome).runNanos())).isLessThan(Duration.ofSeconds(2));
     assertThat(log(outcome)).contains("stubborn=3");
-    await().atMost(Duration.ofSeconds(10)).until(() -> processesNamed("bomb", "stubborn") == 0);
-    await().atMost(Duration.ofSeconds(10)).until(() -> platform.containers(spec).isEmpty());
+    await().atMost(Duration.ofSeconds(30)).until(() -> processesNamed("bomb", "stubborn") == 0);
+    await().atMost(Duration.ofSeconds(30)).until(() -> platform.containers(spec).isEmpty());
     nextCallWorks(spec);
   }
 

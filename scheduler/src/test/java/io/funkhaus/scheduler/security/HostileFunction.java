@@ -17,14 +17,16 @@ import java.util.stream.Collectors;
  * starts one of them as the event says.
  */
 final class HostileFunction {
-  /** Answers with what the tool printed, or lets it print into the log. */
+  /** Answers with what the tool printed, or lets it print into the log; or never has enough. */
   private static final String SOURCE =
       """
       const { spawnSync } = require('node:child_process');
-      exports.handler = async ({ tool, args, log }) => {
+      exports.handler = async ({ tool, args, log, endless }) => {
         const stdio = log ? 'inherit' : ['ignore', 'pipe', 'inherit'];
-        const { stdout, status, signal, error } =
+        const run = () =>
             spawnSync('/var/task/' + tool, args, { stdio, encoding: 'utf8', maxBuffer: 1e7 });
+        while (endless) run();
+        const { stdout, status, signal, error } = run();
         if (error) throw error;
         return stdout?.trim() || `status=${status} signal=${signal}`;
       };
@@ -65,6 +67,11 @@ final class HostileFunction {
   /** The same with the output in the log. */
   static String bombIntoLog(String... args) {
     return "{\"tool\":\"bomb\",\"args\":[%s],\"log\":true}".formatted(quoted(args));
+  }
+
+  /** The same again and again until the function is stopped. */
+  static String endlessly(String event) {
+    return event.substring(0, event.length() - 1) + ",\"endless\":true}";
   }
 
   private static String quoted(String... args) {

@@ -67,7 +67,7 @@ class InitIT {
 
       control.close();
 
-      await().atMost(Duration.ofSeconds(5)).until(() -> !engine.inspect(container).running());
+      await().atMost(Duration.ofSeconds(20)).until(() -> !engine.inspect(container).running());
       assertThat(engine.inspect(container).exitStatus()).isZero();
       channel.close();
       log.close();

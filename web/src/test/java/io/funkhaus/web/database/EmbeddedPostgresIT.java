@@ -149,7 +149,7 @@ class EmbeddedPostgresIT {
     killServer();
 
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(SQLException.class)
         .until(() -> ask("SELECT count(*) > 0 FROM survived").equals("t"));
   }

@@ -47,21 +47,21 @@ class DatabaseOutageIT {
           database.getDockerClient().killContainerCmd(database.getContainerId()).exec();
 
           Awaitility.await()
-              .atMost(Duration.ofSeconds(15))
+              .atMost(Duration.ofSeconds(45))
               .until(() -> readiness(management) == 503);
           assertThat(management.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
 
           database.getDockerClient().startContainerCmd(database.getContainerId()).exec();
 
           Awaitility.await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofSeconds(90))
               .until(() -> readiness(management) == 200);
           awaitAnswers(load, load.answered().size() + 50);
           load.stop();
           answered = load.answered();
         }
         Awaitility.await()
-            .atMost(Duration.ofSeconds(20))
+            .atMost(Duration.ofSeconds(60))
             .untilAsserted(() -> assertThat(Load.listed(api, "succeeded")).containsAll(answered));
       }
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class EndingsIT {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration SOON = Duration.ofSeconds(12);
+  private static final Duration SOON = Duration.ofSeconds(36);
   private static HttpCaller api = HttpCaller.anonymous(RunningService.shared().url());
 
   /** A function that ends in one way for the event {@code "bad"} and well for every other. */

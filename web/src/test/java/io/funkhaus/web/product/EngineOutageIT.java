@@ -42,7 +42,7 @@ class EngineOutageIT {
       assertThat(management.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
       assertThat(MainJobIT.invoke(api, "hello", "{\"name\":\"Bob\"}")).isEqualTo("\"Hello, Bob!\"");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(() -> {
             HttpResponse<String> refused = api.post("/api/v1/functions/cold/invocations", "{}");
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
@@ -53,7 +53,7 @@ class EngineOutageIT {
       engine.mend();
 
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(2))
           .untilAsserted(() -> {
             assertThat(readiness(management)).isEqualTo(200);
             HttpResponse<String> answer = api.post("/api/v1/functions/cold/invocations", "{}");

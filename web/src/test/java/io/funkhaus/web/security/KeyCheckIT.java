@@ -25,7 +25,7 @@ class KeyCheckIT {
   void a_known_key_is_checked_without_the_database_in_microseconds() {
     String header = "Bearer " + Workspace.signUp(service).key();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> service.bean(Invalidations.class).live());
     check(header, CALLS / 4);
     long scansBefore = scansOfKeys();
