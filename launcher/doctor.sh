@@ -217,7 +217,7 @@ check_service() {
   if ! pid=$(service_pid); then
     warning "Service" "is not running" "./funkhaus up"
   elif service_ready; then
-    good "Service" "ready at http://localhost:$port, process $pid"
+    good "Service" "ready at $(console_url), process $pid"
   else
     failure "Service" "process $pid runs but is not ready: $(curl -sS -m 2 "$readiness" 2>&1 | cut -c1-200)" "./funkhaus logs says why"
   fi

@@ -18,11 +18,14 @@ class ConsoleWebConfiguration implements WebMvcConfigurer {
         .excludePathPatterns("/api/**", "/assets/**");
   }
 
-  /** Hashed names never change their content; the logo's name has no hash. */
+  /**
+   * Hashed names never change their content; the logo's name has no hash. Its pattern needs a star:
+   * what is matched by one is the path of the resource.
+   */
   @Override
   public void addResourceHandlers(ResourceHandlerRegistry registry) {
     registry
-        .addResourceHandler("/assets/logo.svg")
+        .addResourceHandler("/assets/logo*.svg")
         .addResourceLocations("classpath:/static/assets/")
         .setCacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic());
     registry

@@ -48,6 +48,14 @@ class PathPrefixIT {
   }
 
   @Test
+  void the_logo_is_there() {
+    HttpResponse<String> logo = stranger.get("/tools/functions/assets/logo.svg");
+
+    assertThat(logo.statusCode()).isEqualTo(200);
+    assertThat(logo.body()).contains("<svg");
+  }
+
+  @Test
   void who_has_to_sign_in_is_sent_to_the_form_below_the_prefix_and_back() {
     HttpResponse<String> answer = stranger.get("/tools/functions/keys");
 
