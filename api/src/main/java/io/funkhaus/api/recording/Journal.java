@@ -57,6 +57,10 @@ final class Journal implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
+  /** Segments before this one are on the disk, all of them. */
+  @GuardedBy("lock")
+  private long firstUnforced;
+
   @GuardedBy("lock")
   private @Nullable String growthFailure;
 
@@ -365,16 +369,20 @@ final class Journal implements AutoCloseable {
     return tornSegments.get();
   }
 
-  /** Puts what was appended on the disk, against loss of power. */
+  /**
+   * Puts what was appended on the disk, against loss of power: also what stands in segments that
+   * have been filled since the last time. Called by the reading thread, which alone unmaps them.
+   */
   void force() {
-    JournalSegment segment;
+    List<JournalSegment> changed;
     lock.lock();
     try {
-      segment = active;
+      changed = List.copyOf(segments.tailMap(firstUnforced, true).values());
+      firstUnforced = active.number();
     } finally {
       lock.unlock();
     }
-    segment.force();
+    changed.forEach(JournalSegment::force);
   }
 
   /** Ends appending and unmaps; the files stay. Called by the reading thread, or after it ended. */

@@ -45,6 +45,22 @@ class JournalTest {
   }
 
   @Test
+  void filled_segments_can_be_forced_to_the_disk_until_they_are_released() throws IOException {
+    try (Journal journal = Journal.open(directory, SMALL)) {
+      List<String> written = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        written.add("record " + i);
+      }
+      append(journal, written.toArray(String[]::new));
+
+      journal.force();
+      assertThat(readAll(journal)).isEqualTo(written);
+      journal.release(journal.end());
+      journal.force();
+    }
+  }
+
+  @Test
   void what_an_earlier_run_left_is_read_after_it_was_not_closed() throws IOException {
     Journal killed = Journal.open(directory, SMALL);
     append(killed, "kept");
