@@ -33,8 +33,6 @@ class DatabaseOutageIT {
       try (RunningService service =
           RunningService.start(
               Map.of(
-                  "FUNKHAUS_INSTANCE",
-                  "database-outage",
                   "FUNKHAUS_DATABASE_URL",
                   "postgresql://funkhaus:" + PASSWORD + "@127.0.0.1:" + port + "/funkhaus"))) {
         HttpCaller management = HttpCaller.anonymous(service.managementUrl());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The container engine goes away while the service runs, and comes back. */
 class EngineOutageIT {
+  private static final String INSTANCE = "outage-" + ProcessHandle.current().pid();
   private static final String COLD =
       "{\"name\":\"cold\",\"runtime\":\"nodejs22.x\",\"files\":{\"index.js\":"
           + "\"exports.handler = async () => 'cold';\"}}";
@@ -28,7 +29,7 @@ class EngineOutageIT {
     try (SocketRelay engine = SocketRelay.between(socket, Containers.HOST);
         RunningService service =
             RunningService.start(
-                Map.of("DOCKER_HOST", "unix://" + socket, "FUNKHAUS_INSTANCE", "outage"))) {
+                Map.of("DOCKER_HOST", "unix://" + socket, "FUNKHAUS_INSTANCE", INSTANCE))) {
       HttpCaller management = HttpCaller.anonymous(service.managementUrl());
       HttpCaller api = Workspace.signUp(service).api();
       assertThat(api.post("/api/v1/functions", COLD).statusCode()).isEqualTo(201);
@@ -61,7 +62,7 @@ class EngineOutageIT {
           });
     }
     RunningService.deleteTree(directory);
-    assertThat(Containers.of("outage")).isEmpty();
+    assertThat(Containers.of(INSTANCE)).isEmpty();
   }
 
   private static int readiness(HttpCaller management) {
