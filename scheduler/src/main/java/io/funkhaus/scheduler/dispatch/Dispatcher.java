@@ -193,7 +193,7 @@ final class Dispatcher implements Invoker {
     SandboxStarter.Result result;
     try {
       result = starter.start(spec, () -> gone(ticket));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.error("event=start_crashed spec={}", spec, e);
       result =
           new SandboxStarter.Result.Failed(new StartFailure.Platform(Refusals.sandboxBroken(spec)));

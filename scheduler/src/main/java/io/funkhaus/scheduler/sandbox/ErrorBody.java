@@ -8,14 +8,17 @@ import java.util.regex.Pattern;
  * Reads the few members of an error's JSON that the scheduler acts on, without a JSON parser: a
  * quote inside a JSON string is always escaped, so a member's name with its quotes can only match
  * where a member is. Off the warm path.
+ *
+ * <p>The JSON comes from function code and can be anything of up to a frame's size: the patterns
+ * are possessive, because the others need stack for each character.
  */
 public final class ErrorBody {
   private static final Pattern FATAL = Pattern.compile("\"fatal\"\\s*:\\s*true\\b");
   private static final Pattern TYPE =
-      Pattern.compile("\"errorType\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("\"errorType\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
   private static final Pattern MESSAGE =
-      Pattern.compile("\"errorMessage\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
-  private static final Pattern COUNTED = Pattern.compile("(\\d+) bytes");
+      Pattern.compile("\"errorMessage\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
+  private static final Pattern COUNTED = Pattern.compile("(\\d{1,18}) bytes");
   private static final int LONGEST_SUMMARY = 300;
 
   private final String json;

@@ -192,6 +192,43 @@ class SandboxSchedulerTest {
   }
 
   @Test
+  void an_error_with_a_very_long_type_is_an_answer_like_any_other() throws InterruptedException {
+    String json = "{\"errorType\":\"" + "T".repeat(3_000_000) + "\",\"errorMessage\":\"m\"}";
+    start(
+        new FakeFunction() {
+          @Override
+          public Reply init(String init) {
+            return init.contains("broken") ? new Reply.InitError(json) : new Reply.Ready();
+          }
+
+          @Override
+          public Reply invoke(byte[] event, Log log) {
+            return new Reply.Failure(json);
+          }
+        });
+
+    assertThat(call(HELLO, "1").all())
+        .hasOnlyElementsOfType(Outcome.HandlerFailed.class)
+        .hasSize(1);
+    assertThat(call(Specs.function("broken"), "1").all())
+        .hasOnlyElementsOfType(Outcome.HandlerFailed.class)
+        .hasSize(1);
+  }
+
+  @Test
+  void a_start_that_crashes_is_told_to_who_waits_and_holds_up_nobody_else()
+      throws InterruptedException {
+    start(FakeFunction.ECHO);
+    for (int i = 0; i < 8; i++) {
+      assertThat(call(Specs.function("888888888888", "crash" + i, 128), "1").all())
+          .hasOnlyElementsOfType(Outcome.Refused.class)
+          .hasSize(1);
+    }
+
+    assertThat(call(HELLO, "1").all()).hasOnlyElementsOfType(Outcome.Succeeded.class).hasSize(1);
+  }
+
+  @Test
   void what_is_written_between_two_invocations_belongs_to_the_next_one() {
     start((event, log) -> {
       log.line("during " + text(event));
@@ -470,6 +507,9 @@ class SandboxSchedulerTest {
   private synchronized Path bundle(String tenant, String code) throws IOException {
     if (tenant.equals("999999999999")) {
       throw new IOException("no such bundle");
+    }
+    if (tenant.equals("888888888888")) {
+      throw new StackOverflowError("a bug of the code store");
     }
     Path bundle = data.resolve("bundle");
     if (!Files.exists(bundle)) {

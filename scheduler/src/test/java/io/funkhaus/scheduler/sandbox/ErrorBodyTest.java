@@ -43,6 +43,27 @@ class ErrorBodyTest {
     assertThat(error.summary()).startsWith("Error: a \"b\" cxxx").hasSizeLessThan(310);
   }
 
+  @Test
+  void members_as_long_as_a_frame_are_read() {
+    String longText = "\\n" + "x".repeat(3_000_000);
+    ErrorBody error =
+        error("{\"errorType\":\"" + longText + "\",\"errorMessage\":\"" + longText + "\"}");
+
+    assertThat(error.tooLarge()).isFalse();
+    assertThat(error.bytes()).isZero();
+    assertThat(error.summary()).hasSizeLessThan(310);
+  }
+
+  @Test
+  void a_count_that_no_number_holds_is_only_text() {
+    ErrorBody error =
+        error(
+            "{\"errorType\":\"Function.ResponseSizeTooLarge\",\"errorMessage\":\"%s bytes\"}"
+                .formatted("9".repeat(40)));
+
+    assertThat(error.bytes()).isEqualTo(999_999_999_999_999_999L);
+  }
+
   private static ErrorBody error(String json) {
     return new ErrorBody(json.getBytes(StandardCharsets.UTF_8));
   }
