@@ -20,7 +20,11 @@ record InvocationCursor(Instant startedAt, UUID requestId) {
       byte[] bytes = Base64.getUrlDecoder().decode(text);
       if (bytes.length == BYTES) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        Instant startedAt = Instant.EPOCH.plus(in.getLong(), ChronoUnit.MICROS);
+        long micros = in.getLong();
+        if (micros < 0) {
+          throw new DateTimeException("earlier than any invocation");
+        }
+        Instant startedAt = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
         return new InvocationCursor(startedAt, new UUID(in.getLong(), in.getLong()));
       }
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {

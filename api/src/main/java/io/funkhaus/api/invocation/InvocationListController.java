@@ -99,11 +99,14 @@ class InvocationListController {
 
     private static Instant parseInstant(String field, String text) {
       try {
-        return Instant.parse(text);
+        if (!text.startsWith("+") && !text.startsWith("-")) {
+          return Instant.parse(text);
+        }
       } catch (DateTimeParseException e) {
-        throw new InvalidValueException(
-            field, text, field + " must be a time like 2026-11-21T09:30:00Z, was " + text);
+        // Refused below, like a year with a sign, which the database may not know.
       }
+      throw new InvalidValueException(
+          field, text, field + " must be a time like 2026-11-21T09:30:00Z, was " + text);
     }
   }
 

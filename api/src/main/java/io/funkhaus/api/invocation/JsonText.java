@@ -39,9 +39,20 @@ final class JsonText {
     if (bytes.length == 0) {
       return;
     }
+    if (!isUtf8(bytes)) {
+      throw invalid("it is not UTF-8 without a byte order mark", TokenStreamLocation.NA);
+    }
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
       readOneValue(parser);
     }
+  }
+
+  /**
+   * The parser would also take UTF-16 and UTF-32, which no function reads. JSON in UTF-8 begins
+   * with two ASCII characters, or with one and then a string.
+   */
+  private static boolean isUtf8(byte[] bytes) {
+    return bytes[0] > 0 && (bytes.length == 1 || bytes[1] != 0);
   }
 
   private static void readOneValue(JsonParser parser) {

@@ -1,6 +1,7 @@
 package io.funkhaus.api.metrics;
 
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.invocation.InvocationFilter;
 import io.funkhaus.api.problem.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ public record MetricsQuery(
 
   /** Refuses ranges that are empty and steps that make too many points, or none that are kept. */
   public MetricsQuery {
+    version.ifPresent(InvocationFilter::requireVersion);
     if (!from.isBefore(to)) {
       throw new InvalidValueException(
           "from", from, "from must be before to, was " + from + " with to " + to);

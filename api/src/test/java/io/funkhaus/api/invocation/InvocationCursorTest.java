@@ -20,6 +20,15 @@ class InvocationCursorTest {
     assertThat(InvocationCursor.parse(cursor.toString())).isEqualTo(cursor);
   }
 
+  @Test
+  void a_moment_before_1970_is_refused() {
+    String early =
+        new InvocationCursor(Instant.parse("-9999-01-01T00:00:00Z"), UUID.randomUUID()).toString();
+
+    assertThatThrownBy(() -> InvocationCursor.parse(early))
+        .isInstanceOf(InvalidValueException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "AAAA", "!!!!", "%"})
   void anything_else_is_refused(String text) {

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -226,6 +228,24 @@ class InvocationHttpIT {
   void seven_megabytes_are_refused_and_the_largest_payload_is_not() throws Exception {
     assertThat(invoke("\"" + "x".repeat(6_291_555) + "\"").statusCode()).isEqualTo(413);
     assertThat(invoke("\"" + "x".repeat(6_291_554) + "\"").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/invocations?q=%00",
+        "/invocations?version=%00",
+        "/invocations?version=one",
+        "/invocations?from=%2B1000000000-01-01T00:00:00Z",
+        "/invocations?to=-1000000000-01-01T00:00:00Z",
+        "/metrics?version=%00",
+        "/functions/hello/metrics?version=%00"
+      })
+  void what_the_database_cannot_take_is_refused_before_it(String query) throws Exception {
+    HttpResponse<String> answer = get(query);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).get("code").asString()).isEqualTo("InvalidParameter");
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.api.problem.ProblemException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +69,23 @@ class JsonTextTest {
   void bytes_that_are_not_utf_8_are_refused() {
     assertThatThrownBy(
             () -> JsonText.requireWellFormed(new byte[] {'"', (byte) 0xc3, (byte) 0x28, '"'}))
+        .isInstanceOf(ProblemException.class);
+  }
+
+  @Test
+  void other_encodings_and_byte_order_marks_are_refused() {
+    for (Charset charset :
+        List.of(
+            StandardCharsets.UTF_16,
+            StandardCharsets.UTF_16BE,
+            StandardCharsets.UTF_16LE,
+            StandardCharsets.UTF_32BE,
+            StandardCharsets.UTF_32LE)) {
+      assertThatThrownBy(() -> JsonText.requireWellFormed("{\"a\":1}".getBytes(charset)))
+          .as(charset.name())
+          .isInstanceOf(ProblemException.class);
+    }
+    assertThatThrownBy(() -> JsonText.requireWellFormed(bytes("\ufeff{}")))
         .isInstanceOf(ProblemException.class);
   }
 
