@@ -64,7 +64,7 @@ service_pid() { # prints the process id of the running service, fails when none 
 service_ready() { curl -fsS -m 2 -o /dev/null "$readiness" 2>/dev/null; }
 
 service_settings() {
-  printf '%s\n' "port=$port" "management=$management_port" "database=${database_url:+external}" "jar=$(<"$jar.sources")" \
+  printf '%s\n' "port=$port" "management=$management_port" "drain=${FUNKHAUS_DRAIN:-25s}" "database=${database_url:+external}" "jar=$(<"$jar.sources")" \
     "java=$JAVA_HOME" "images=$image_tag" "environment=$(environment_hash)" "$(jvm_flags)"
 }
 
@@ -187,14 +187,24 @@ last_words() {
 
 # ── stopping ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+in_seconds() { # DURATION such as 25s, 5m or 1h; the service has checked it
+  case $1 in
+    *s) printf '%s' "${1%s}" ;;
+    *m) printf '%s' "$((${1%m} * 60))" ;;
+    *h) printf '%s' "$((${1%h} * 3600))" ;;
+    *) printf '25' ;;
+  esac
+}
+
 stop_service() {
-  local pid
+  local pid limit
   if pid=$(service_pid); then
+    limit=$(($(in_seconds "$(running_setting drain)") + 35)) # ending what runs, then everything else
     kill -TERM "$pid"
-    if ! wait_until 60 is_gone "$pid"; then
+    if ! wait_until "$limit" is_gone "$pid"; then
       kill -KILL "$pid"
       wait_until 5 is_gone "$pid"
-      note "killed after 60 s"
+      note "killed after $limit s"
     fi
   else
     note "was not running"

@@ -2,6 +2,7 @@ package io.funkhaus.api.bundle;
 
 import io.funkhaus.api.caller.AccountId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,29 +159,58 @@ final class BundleCache {
 
   /** Deletes what was not used for longest until the rest fits. */
   void evict() throws IOException {
-    for (Key key : surplus()) {
-      present.remove(key);
+    for (Map.Entry<Key, Use> old : surplus()) {
       Path gone = newFile();
-      try {
-        BundleTree.publish(path(key), gone);
-      } catch (NoSuchFileException e) {
-        continue;
+      if (moveAway(old.getKey(), old.getValue(), gone)) {
+        BundleTree.delete(gone);
+        LOG.info(
+            "event=bundle_evicted bundle={} account={}",
+            old.getKey().address(),
+            old.getKey().account());
       }
-      BundleTree.delete(gone);
-      LOG.info("event=bundle_evicted bundle={} account={}", key.address(), key.account());
     }
   }
 
-  private List<Key> surplus() {
+  /** One step with forgetting it, and only if nobody has used it since {@code seen}. */
+  private boolean moveAway(Key key, Use seen, Path gone) throws IOException {
+    AtomicBoolean moved = new AtomicBoolean();
+    try {
+      present.computeIfPresent(
+          key,
+          (k, use) -> {
+            if (!use.equals(seen)) {
+              return use;
+            }
+            moved.set(rename(path(k), gone));
+            return null;
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return moved.get();
+  }
+
+  private static boolean rename(Path from, Path to) {
+    try {
+      BundleTree.publish(from, to);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<Map.Entry<Key, Use>> surplus() {
     long bytes = present.values().stream().mapToLong(Use::bytes).sum();
     Instant inUse = clock.instant().minus(IN_USE);
-    List<Key> surplus = new ArrayList<>();
+    List<Map.Entry<Key, Use>> surplus = new ArrayList<>();
     for (Map.Entry<Key, Use> entry : oldestFirst()) {
       if (bytes <= directory.maxBytes() || entry.getValue().lastUse().isAfter(inUse)) {
         break;
       }
       bytes -= entry.getValue().bytes();
-      surplus.add(entry.getKey());
+      surplus.add(entry);
     }
     return surplus;
   }

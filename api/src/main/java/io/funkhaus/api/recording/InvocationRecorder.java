@@ -394,8 +394,16 @@ public final class InvocationRecorder implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    drainRefusals();
-    boolean flushed = flush(CLOSE_FLUSH);
+    boolean flushed = false;
+    try {
+      drainRefusals();
+      flushed = flush(CLOSE_FLUSH);
+    } finally {
+      stop(flushed);
+    }
+  }
+
+  private void stop(boolean flushed) throws IOException {
     lock.lock();
     try {
       stopping = true;
