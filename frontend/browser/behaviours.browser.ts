@@ -353,6 +353,13 @@ test('invocations: filters stand in the URL, and an input can be run again', asy
   await page.waitForFunction(() => document.activeElement?.id === 'run')
 })
 
+test('the icon of the page is there', async () => {
+  const { page } = watched
+  const icon = await page.locator('link[rel=icon]').getAttribute('href')
+  const answer = await page.request.get(new URL(icon ?? '', page.url()).toString())
+  expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/svg+xml'])
+})
+
 test('metrics: range, comparison and zone stand in the URL; refreshing can be paused', async () => {
   const { page } = watched
   await page.goto('/functions/hello/metrics')

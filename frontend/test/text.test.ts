@@ -4,6 +4,7 @@ import { parseDotenv } from '../src/lib/dotenv'
 import { ago, bytes, millis, percent, stamp } from '../src/lib/format'
 import { jsonProblem, pretty } from '../src/lib/json'
 import { classify } from '../src/lib/log'
+import { isolated } from '../src/lib/points'
 
 const ESC = '\u001b'
 
@@ -135,10 +136,20 @@ describe('figures', () => {
     const now = Date.parse('2026-11-21T10:00:00Z')
     expect(ago('2026-11-21T09:58:30Z', now)).toBe('1 minute ago')
     expect(ago('2026-11-24T11:00:00Z', now)).toBe('in 3 days')
+    expect(ago('2027-02-19T09:59:57Z', now)).toBe('in 90 days')
+    expect(ago('2026-08-23T10:00:00Z', now)).toBe('3 months ago')
     expect(ago('2026-11-21T09:59:58Z', now)).toBe('just now')
   })
 
   test('stamps in UTC do not depend on where the reader is', () => {
     expect(stamp('2026-11-21T09:40:02.123Z', true)).toBe('2026-11-21 09:40:02')
+  })
+})
+
+describe('points of a chart', () => {
+  test('a value with a gap or an end on both sides is isolated', () => {
+    expect(isolated([1, null, 2, 3, null, 0, undefined, null, 4])).toEqual([0, 5, 8])
+    expect(isolated([1, 2, 3])).toEqual([])
+    expect(isolated([])).toEqual([])
   })
 })

@@ -44,14 +44,15 @@ const UNITS: [number, string][] = [
   [Number.POSITIVE_INFINITY, 'year'],
 ]
 
-/** "2 minutes ago", "in 3 days"; the exact time belongs in the title. */
+/** "2 minutes ago", "in 3 days"; the exact time belongs in the title. What is to come is in days for longer: 90 days read so. */
 export function ago(instant: string, now: number): string {
   const seconds = (now - Date.parse(instant)) / 1000
   let amount = Math.abs(seconds)
   if (amount < 5) return 'just now'
   for (const [size, unit] of UNITS) {
-    if (amount < size) {
-      const whole = Math.floor(amount)
+    const limit = unit === 'day' && seconds < 0 ? 100 : size
+    if (amount < limit) {
+      const whole = seconds > 0 ? Math.floor(amount) : Math.round(amount)
       const text = `${whole} ${unit}${whole === 1 ? '' : 's'}`
       return seconds > 0 ? `${text} ago` : `in ${text}`
     }

@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import { h } from '../lib/dom'
 import { stamp } from '../lib/format'
+import { isolated } from '../lib/points'
 import type { MetricPoint, Metrics } from '../lib/types'
 
 export interface ChartSpec {
@@ -116,7 +117,10 @@ export class Chart {
         drag: { x: true, y: false, setScale: false },
         y: false,
       },
-      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.12 : 1] } },
+      scales: {
+        x: { range: (plot) => this.times(plot.data[0]) },
+        y: { range: (_, __, most) => [0, most > 0 ? most * 1.12 : 1] },
+      },
       axes: [
         { ...axis, grid: { show: false }, space: 76, values: TIMES },
         {
@@ -154,6 +158,9 @@ export class Chart {
 
   private lineOf(label: string, tone: number, before: boolean): uPlot.Series {
     const stroke = this.colour(`--chart-${tone}`)
+    // A value between two gaps has no line: without its point it would not be seen.
+    const lone: uPlot.Series.Points.Filter = (plot, series, all) =>
+      all ? null : isolated(plot.data[series] ?? [])
     const bars =
       this.spec.bars && !before ? uPlot.paths.bars?.({ size: [0.75, 28], align: 1, radius: 0.15 }) : undefined
     return {
@@ -161,7 +168,9 @@ export class Chart {
       stroke,
       width: before ? 1 : bars ? 0 : 1.75,
       ...(before ? { dash: [4, 4], alpha: 0.7 } : {}),
-      ...(bars ? { paths: bars, fill: stroke, points: { show: false } } : { points: { size: 5 } }),
+      ...(bars
+        ? { paths: bars, fill: stroke, points: { show: false } }
+        : { points: { size: 5, filter: lone } }),
       spanGaps: false,
     }
   }
@@ -203,6 +212,13 @@ export class Chart {
       return values.length ? `${label} up to ${this.spec.unit(Math.max(...values))}` : `${label}: none`
     })
     return `Chart of ${this.spec.title.toLowerCase()}: ${parts.join(', ')}. The table below has the figures.`
+  }
+
+  /** A step begins at its time: the last one has to fit too. */
+  private times(starts: ArrayLike<number>): [number, number] {
+    const step = this.metrics?.stepSeconds ?? 60
+    const first = starts[0] ?? 0
+    return [first, (starts[starts.length - 1] ?? first) + step]
   }
 
   private size(): { width: number; height: number } {

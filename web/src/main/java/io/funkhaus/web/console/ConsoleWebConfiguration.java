@@ -19,13 +19,13 @@ class ConsoleWebConfiguration implements WebMvcConfigurer {
   }
 
   /**
-   * Hashed names never change their content; the logo's name has no hash. Its pattern needs a star:
-   * what is matched by one is the path of the resource.
+   * Hashed names never change their content; the logo's name has no hash. Its pattern has to have a
+   * wildcard: below one without, Spring looks for an empty path.
    */
   @Override
   public void addResourceHandlers(ResourceHandlerRegistry registry) {
     registry
-        .addResourceHandler("/assets/logo*.svg")
+        .addResourceHandler("/assets/logo.*")
         .addResourceLocations("classpath:/static/assets/")
         .setCacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePublic());
     registry
