@@ -125,7 +125,7 @@ failed() {
 
 tear_down() {
   compose down --volumes --timeout 30 >/dev/null 2>&1 || true
-  docker run --rm -v "$work:/work" funkhaus/base:bookworm rm -rf /work/data >/dev/null 2>&1 || true
+  docker run --rm -v "$work:/scratch" funkhaus/base:bookworm rm -rf /scratch/data >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 
