@@ -19,6 +19,8 @@ import java.util.Map;
  * @param handler for example {@code index.handler}
  * @param memoryMegabytes hard limit, 128 to 10,240
  * @param timeout for one invocation, 1 to 900 seconds
+ * @param isolation how thick its wall is
+ * @param concurrency invocations that one sandbox runs at the same time, 1 to 100
  * @param environment variables of the function; secret as a whole, never printed
  */
 public record SandboxSpec(
@@ -31,6 +33,8 @@ public record SandboxSpec(
     String handler,
     int memoryMegabytes,
     Duration timeout,
+    Isolation isolation,
+    int concurrency,
     Map<String, String> environment) {
 
   public SandboxSpec {

@@ -196,6 +196,8 @@ public final class SchedulerFixture implements AutoCloseable {
           handler,
           memoryMegabytes,
           timeout,
+          Isolation.CONTAINER,
+          1,
           environment);
     }
   }

@@ -25,6 +25,8 @@ public final class Specs {
         "echo",
         memoryMegabytes,
         Duration.ofSeconds(3),
+        Isolation.CONTAINER,
+        1,
         Map.of());
   }
 }

@@ -8,6 +8,7 @@ import io.funkhaus.api.invalidation.Cached;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.scheduler.Invoker;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.time.Duration;
 import java.util.Optional;
@@ -138,6 +139,8 @@ public class FunctionTargets {
         configuration.handler().value(),
         configuration.memory().megabytes(),
         configuration.timeout().duration(),
+        Isolation.CONTAINER,
+        1,
         configuration.environment().values());
   }
 

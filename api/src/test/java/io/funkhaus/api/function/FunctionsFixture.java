@@ -12,6 +12,7 @@ import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.caller.Scope;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.scheduler.Architecture;
+import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.LanguageRuntime;
@@ -19,6 +20,7 @@ import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
+import io.funkhaus.scheduler.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -117,6 +120,14 @@ class FunctionsFixture {
     public void retire(SandboxSpec spec, String reason) {
       retired.add(spec);
     }
+
+    @Override
+    public Optional<Waiting> waiting(UUID requestId) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void arrange(String tenant, List<FunctionScaling> functions) {}
 
     @Override
     public Usage usage(String tenant) {

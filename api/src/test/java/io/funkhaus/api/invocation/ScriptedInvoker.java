@@ -1,14 +1,18 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.scheduler.CapturedLog;
+import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
+import io.funkhaus.scheduler.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
@@ -28,6 +32,14 @@ final class ScriptedInvoker implements Invoker {
 
   @Override
   public void retire(SandboxSpec spec, String reason) {}
+
+  @Override
+  public Optional<Waiting> waiting(UUID requestId) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void arrange(String tenant, List<FunctionScaling> functions) {}
 
   @Override
   public Usage usage(String tenant) {

@@ -12,6 +12,7 @@ import io.funkhaus.api.function.Target;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.api.recording.RecordingSettings;
 import io.funkhaus.scheduler.Architecture;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.LogListener;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.io.IOException;
@@ -50,6 +51,8 @@ class WarmPathIT {
               "index.handler",
               128,
               Duration.ofSeconds(3),
+              Isolation.CONTAINER,
+              1,
               Map.of()));
 
   @TempDir Path directory;

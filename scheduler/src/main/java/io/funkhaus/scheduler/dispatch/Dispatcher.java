@@ -1,17 +1,21 @@
 package io.funkhaus.scheduler.dispatch;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
+import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.Sandbox;
 import io.funkhaus.scheduler.sandbox.Waited;
 import io.funkhaus.scheduler.time.Ticker;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -117,6 +121,16 @@ final class Dispatcher implements Invoker {
   public void retire(SandboxSpec spec, String reason) {
     LOG.info("event=version_retired spec={} reason=\"{}\"", spec, reason);
     tell(book -> book.retire(spec, ticker.nanos()));
+  }
+
+  @Override
+  public Optional<Waiting> waiting(UUID requestId) {
+    throw new UnsupportedOperationException("waiting");
+  }
+
+  @Override
+  public void arrange(String tenant, List<FunctionScaling> functions) {
+    throw new UnsupportedOperationException("arrange");
   }
 
   @Override

@@ -1,12 +1,14 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.CodeStore;
+import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
+import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GuardedEngine;
@@ -28,6 +30,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -199,6 +203,16 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   }
 
   @Override
+  public Optional<Waiting> waiting(UUID requestId) {
+    return dispatcher.waiting(requestId);
+  }
+
+  @Override
+  public void arrange(String tenant, List<FunctionScaling> functions) {
+    dispatcher.arrange(tenant, functions);
+  }
+
+  @Override
   public Usage usage(String tenant) {
     return dispatcher.usage(tenant);
   }
@@ -261,7 +275,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
         sandbox.destroy(DestroyReason.SHUTDOWN);
       }
       if (!remover.awaitNone(REMOVAL_LIMIT)) {
-        LOG.warn("event=sandboxes_left_behind count={}", remover.pending());
+        LOG.warn("event=sandboxes_left_behind count={}", book.wanted().size());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

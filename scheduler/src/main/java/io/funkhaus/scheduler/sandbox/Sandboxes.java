@@ -32,6 +32,10 @@ public final class Sandboxes {
     return Set.copyOf(wanted);
   }
 
+  boolean isEmpty() {
+    return wanted.isEmpty();
+  }
+
   /** All that have connected and are not gone yet, destroyed ones included. */
   public Collection<Sandbox> connected() {
     return connected.values();

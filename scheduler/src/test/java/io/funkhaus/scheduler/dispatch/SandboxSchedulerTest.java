@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.Invocation;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.LogListener;
 import io.funkhaus.scheduler.Outcome;
@@ -374,6 +375,8 @@ class SandboxSchedulerTest {
             "h",
             128,
             Duration.ofSeconds(1),
+            Isolation.CONTAINER,
+            1,
             java.util.Map.of());
 
     assertThat(refused(invoke(unknown, "1")).limit()).isEqualTo(Refusal.Limit.RUNTIME_UNAVAILABLE);
