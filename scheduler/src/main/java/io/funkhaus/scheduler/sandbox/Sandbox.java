@@ -2,6 +2,7 @@ package io.funkhaus.scheduler.sandbox;
 
 import io.funkhaus.scheduler.CapturedLog;
 import io.funkhaus.scheduler.Invocation;
+import io.funkhaus.scheduler.LogListener;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Outcome.Phase;
 import io.funkhaus.scheduler.Report;
@@ -37,10 +38,6 @@ public final class Sandbox {
   public static final int LARGEST_RESULT_BYTES = 6_291_556;
 
   private static final Pattern PROTOCOL_1 = Pattern.compile("\"protocol\"\\s*:\\s*1\\b");
-  private static final int KILLED = 256 + 9;
-
-  /** The kernel counts in batches: a limit that was reached may read as a little less. */
-  private static final long NEARLY_BYTES = 1 << 20;
 
   /** Where a sandbox is in its life. */
   public enum State {
@@ -76,14 +73,13 @@ public final class Sandbox {
   private final Control control;
   private final LogCapture log;
   private final MemoryMeter memory;
+  private final Diagnosis diagnosis;
   private final Nonces nonces = new Nonces();
   private final Lifecycle life = new Lifecycle();
 
   /** Written by the launching thread before the sandbox is handed over. */
   private volatile @Nullable SandboxSpec spec;
 
-  private volatile long killsAtEnd = MemoryMeter.UNKNOWN_BYTES;
-  private long killsSeen;
   private boolean fresh = true;
 
   Sandbox(
@@ -98,6 +94,9 @@ public final class Sandbox {
     this.control = new Control(connections.control());
     this.log = new LogCapture(connections.log());
     this.memory = MemoryMeter.of(identity.container());
+    this.diagnosis =
+        new Diagnosis(
+            identity, surroundings.ticker(), surroundings.engineSays(), control, log, memory);
   }
 
   public String id() {
@@ -168,7 +167,8 @@ public final class Sandbox {
       throws IOException {
     if (!life.move(State.STEM, State.SPECIALISING)) {
       return Optional.of(
-          new Outcome.SandboxLost("the sandbox ended before it got its code", emptyReport()));
+          new Outcome.SandboxLost(
+              "the sandbox ended before it got its code", diagnosis.emptyReport()));
     }
     spec = newSpec;
     try {
@@ -177,17 +177,16 @@ public final class Sandbox {
       destroy(DestroyReason.INIT_FAILED);
       throw e;
     }
-    log.begin(io.funkhaus.scheduler.LogListener.NONE);
-    long started = surroundings.ticker().nanos();
-    arm(limit);
-    Optional<Outcome> failure = initialise(newSpec, started);
+    log.begin(LogListener.NONE);
+    Turn turn = Turn.initialisation(arm(limit));
+    Optional<Outcome> failure = initialise(newSpec, turn);
     if (failure.isEmpty() && !life.move(State.SPECIALISING, State.IDLE)) {
-      return Optional.of(ended(Phase.INIT, started, Waited.NOT_AT_ALL));
+      return Optional.of(ended(turn));
     }
     return failure;
   }
 
-  private Optional<Outcome> initialise(SandboxSpec newSpec, long started) {
+  private Optional<Outcome> initialise(SandboxSpec newSpec, Turn turn) {
     try {
       channel.send(FrameType.INIT, 0, InitBody.of(newSpec, id(), surroundings.clock().instant()));
       Frame frame = channel.receive();
@@ -195,15 +194,15 @@ public final class Sandbox {
         return Optional.empty();
       }
       if (frame.invocation() == 0 && frame.type() == FrameType.INIT_ERROR) {
-        Report report = report(started, Waited.NOT_AT_ALL, Phase.INIT);
+        Report report = diagnosis.report(turn);
         destroy(DestroyReason.INIT_FAILED);
         return Optional.of(new Outcome.HandlerFailed(frame.body(), Phase.INIT, report));
       }
       throw new ProtocolViolation("READY or INIT_ERROR was due, got " + frame.type());
     } catch (ProtocolViolation e) {
-      return Optional.of(violated(e, Phase.INIT, started, Waited.NOT_AT_ALL));
+      return Optional.of(violated(e, turn));
     } catch (IOException e) {
-      return Optional.of(ended(Phase.INIT, started, Waited.NOT_AT_ALL));
+      return Optional.of(ended(turn));
     }
   }
 
@@ -224,7 +223,7 @@ public final class Sandbox {
     log.begin(invocation.logListener());
     memory.reset();
     long deadlineMillis = surroundings.clock().millis() + own.timeout().toMillis();
-    long started = arm(own.timeout());
+    Turn turn = new Turn(Phase.RUN, first(), arm(own.timeout()), waited);
     try {
       channel.send(
           FrameType.INVOKE,
@@ -237,17 +236,23 @@ public final class Sandbox {
         throw new ProtocolViolation("an answer to another invocation");
       }
       return switch (frame.type()) {
-        case RESULT -> succeeded(frame.body(), started, waited);
-        case ERROR -> failed(frame.body(), started, waited);
+        case RESULT -> succeeded(frame.body(), turn);
+        case ERROR -> failed(frame.body(), turn);
         default -> throw new ProtocolViolation("RESULT or ERROR was due, got " + frame.type());
       };
     } catch (ProtocolViolation e) {
-      return violated(e, Phase.RUN, started, waited);
+      return violated(e, turn);
     } catch (ClosedByInterruptException e) {
-      return cancelled(started, waited);
+      return cancelled(turn);
     } catch (IOException e) {
-      return ended(Phase.RUN, started, waited);
+      return ended(turn);
     }
+  }
+
+  private boolean first() {
+    boolean first = fresh;
+    fresh = false;
+    return first;
   }
 
   private static byte[] invokeHead(Invocation invocation, long deadlineMillis) {
@@ -259,17 +264,17 @@ public final class Sandbox {
         .array();
   }
 
-  private Outcome succeeded(byte[] result, long started, Waited waited) {
-    Report report = report(started, waited, Phase.RUN);
+  private Outcome succeeded(byte[] result, Turn turn) {
+    Report report = diagnosis.report(turn);
     release();
     return result.length > LARGEST_RESULT_BYTES
         ? new Outcome.ResponseTooLarge(result.length, report)
         : new Outcome.Succeeded(result, report);
   }
 
-  private Outcome failed(byte[] json, long started, Waited waited) {
+  private Outcome failed(byte[] json, Turn turn) {
     ErrorBody error = new ErrorBody(json);
-    Report report = report(started, waited, Phase.RUN);
+    Report report = diagnosis.report(turn);
     if (error.fatal()) {
       destroy(DestroyReason.EXITED);
     }
@@ -279,95 +284,31 @@ public final class Sandbox {
         : new Outcome.HandlerFailed(json, Phase.RUN, report);
   }
 
-  private Outcome violated(ProtocolViolation what, Phase phase, long started, Waited waited) {
+  private Outcome violated(ProtocolViolation what, Turn turn) {
     LOG.warn("event=protocol_violated sandbox={} detail=\"{}\"", id(), what.getMessage());
     destroy(DestroyReason.PROTOCOL_VIOLATED);
     return new Outcome.SandboxLost(
-        "the sandbox broke its protocol: " + what.getMessage(), report(started, waited, phase));
+        "the sandbox broke its protocol: " + what.getMessage(), diagnosis.report(turn));
   }
 
-  private Outcome cancelled(long started, Waited waited) {
+  private Outcome cancelled(Turn turn) {
     destroy(DestroyReason.CANCELLED);
-    return new Outcome.Cancelled("the caller went away", report(started, waited, Phase.RUN));
+    return new Outcome.Cancelled("the caller went away", diagnosis.report(turn));
   }
 
   /** The channel is gone: finds out why. */
-  private Outcome ended(Phase phase, long started, Waited waited) {
+  private Outcome ended(Turn turn) {
     DestroyReason known = destroyReason();
     if (known == null) {
-      known = diagnose();
+      known = diagnosis.whyEnded();
       destroy(known);
     }
-    Report report = report(started, waited, phase);
-    return switch (known) {
-      case TIMED_OUT, INIT_TIMED_OUT -> new Outcome.TimedOut(phase, report);
-      case OUT_OF_MEMORY -> new Outcome.OutOfMemory(phase, report);
-      case EXITED, INIT_FAILED -> new Outcome.Exited(control.statusNow(), phase, report);
-      case SHUTDOWN -> new Outcome.Cancelled("the platform is shutting down", report);
-      case CANCELLED, RETIRED, IDLE, TOO_OLD, EVICTED ->
-          new Outcome.Cancelled("the sandbox was taken away: " + known, report);
-      case LOST, START_FAILED, PROTOCOL_VIOLATED ->
-          new Outcome.SandboxLost("the container was killed from outside", report);
-    };
-  }
-
-  private DestroyReason diagnose() {
-    int status = control.awaitEnd();
-    if (killedForMemory(status)) {
-      return DestroyReason.OUT_OF_MEMORY;
-    }
-    return status == Control.UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED;
-  }
-
-  private boolean killedForMemory(int status) {
-    if (status != KILLED && status != Control.UNKNOWN) {
-      return false;
-    }
-    long kills = Math.max(killsAtEnd, memory.kills());
-    return kills == MemoryMeter.UNKNOWN_BYTES
-        ? surroundings.engineSays().test(container())
-        : kills > killsSeen;
-  }
-
-  private Report report(long started, Waited waited, Phase phase) {
-    long nanos = surroundings.ticker().nanos() - started;
-    boolean cold = fresh;
-    fresh = false;
-    long peak = memory.peakBytes();
-    noteKilledChild(peak);
-    CapturedLog captured = log.end();
-    return phase == Phase.RUN
-        ? new Report(waited.queueNanos(), waited.initNanos(), nanos, cold, peak, captured, id())
-        : new Report(waited.queueNanos(), nanos, 0, true, peak, captured, id());
-  }
-
-  private Report emptyReport() {
-    return new Report(0, 0, 0, fresh, MemoryMeter.UNKNOWN_BYTES, CapturedLog.EMPTY, id());
-  }
-
-  /**
-   * The kernel killed a process of the function and the function went on: its log says so. Looked
-   * for only when memory was full, because only then it happens.
-   */
-  private void noteKilledChild(long peak) {
-    if (peak < identity.memoryBytes() - NEARLY_BYTES) {
-      return;
-    }
-    long kills = memory.kills();
-    if (kills <= killsSeen) {
-      return;
-    }
-    killsSeen = kills;
-    log.note(
-        "A process of this function was killed: the sandbox reached its memory limit of %d MB.%n"
-            .formatted(identity.memoryBytes() >> 20)
-            .getBytes(StandardCharsets.UTF_8));
+    return diagnosis.ending(known, turn);
   }
 
   /** The invocation is over: the sandbox is free again, unless it was destroyed. */
   private void release() {
-    boolean tainted = killsSeen > 0;
-    if (tainted) {
+    if (diagnosis.tainted()) {
       destroy(DestroyReason.OUT_OF_MEMORY);
     }
     if (life.move(State.BUSY, State.IDLE) && control.hasEnded()) {
@@ -379,7 +320,7 @@ public final class Sandbox {
 
   /** Nobody uses an idle sandbox's channel, so nobody else would notice its end. */
   private void controlEnded(int status) {
-    killsAtEnd = memory.kills();
+    diagnosis.controlEnded();
     control.ended(status);
     if (state() == State.IDLE || state() == State.STEM) {
       destroy(status == Control.UNKNOWN ? DestroyReason.LOST : DestroyReason.EXITED);
