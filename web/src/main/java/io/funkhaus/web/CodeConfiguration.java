@@ -19,6 +19,6 @@ class CodeConfiguration {
 
   @Bean
   PlatformLimits platformLimits(Settings settings) {
-    return () -> settings.capacity().memoryMegabytes();
+    return new HostLimits(settings.capacity().memoryMegabytes());
   }
 }

@@ -32,7 +32,8 @@ final class CallableFunction {
             name,
             Qualifier.LATEST,
             null,
-            FunctionTargets.spec(account, name, Qualifier.LATEST, draft));
+            FunctionTargets.spec(account, name, Qualifier.LATEST, draft),
+            draft.configuration().run().onDisconnect());
     this.aliases = Map.copyOf(aliases);
   }
 
@@ -71,6 +72,7 @@ final class CallableFunction {
                         name(),
                         number.toString(),
                         alias,
-                        FunctionTargets.spec(account, name(), number.toString(), content))));
+                        FunctionTargets.spec(account, name(), number.toString(), content),
+                        content.configuration().run().onDisconnect())));
   }
 }

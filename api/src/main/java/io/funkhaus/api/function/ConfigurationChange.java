@@ -10,4 +10,5 @@ public record ConfigurationChange(
     Optional<MemorySize> memory,
     Optional<Timeout> timeout,
     Optional<EnvironmentVariables> environment,
-    Optional<Description> description) {}
+    Optional<Description> description,
+    RunSettings.Change run) {}

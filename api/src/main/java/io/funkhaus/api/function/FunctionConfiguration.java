@@ -9,7 +9,8 @@ public record FunctionConfiguration(
     Handler handler,
     MemorySize memory,
     Timeout timeout,
-    EnvironmentVariables environment) {
+    EnvironmentVariables environment,
+    RunSettings run) {
 
   /** The same with whatever the change states. */
   FunctionConfiguration with(ConfigurationChange change) {
@@ -19,6 +20,7 @@ public record FunctionConfiguration(
         change.handler().orElse(handler),
         change.memory().orElse(memory),
         change.timeout().orElse(timeout),
-        change.environment().orElse(environment));
+        change.environment().orElse(environment),
+        run.with(change.run()));
   }
 }

@@ -35,6 +35,13 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/api/v1/functions")
 @Tag(name = "Functions", description = "Functions and their drafts")
 class FunctionController {
+  private static final String ISOLATION =
+      "What a sandbox is walled in by: the host's kernel, or one of its own (gVisor) where the host has it";
+  private static final String SANDBOX_CONCURRENCY =
+      "Invocations that one sandbox runs at the same time, 1 to 100; 1 unless the code is made for more";
+  private static final String ON_DISCONNECT =
+      "What becomes of an invocation whose caller has gone away";
+
   private final Functions functions;
   private final FunctionCode code;
 
@@ -68,7 +75,12 @@ class FunctionController {
       @Schema(
               description = "Without it, one that has the runtime",
               allowableValues = {"x86_64", "arm64"})
-          @Nullable String architecture) {}
+          @Nullable String architecture,
+      @Schema(description = ISOLATION, allowableValues = {"container", "gvisor"})
+          @Nullable String isolation,
+      @Schema(description = SANDBOX_CONCURRENCY) @Nullable Integer sandboxConcurrency,
+      @Schema(description = ON_DISCONNECT, allowableValues = {"finish", "cancel"})
+          @Nullable String onDisconnect) {}
 
   /** Body of a change. */
   record ConfigurationBody(
@@ -78,8 +90,12 @@ class FunctionController {
       @Schema(description = "All variables; those left out are removed")
           @Nullable Map<String, String> environment,
       @Schema(description = "At most 256 characters") @Nullable String description,
-      @Schema(description = "One that GET /runtimes lists as available")
-          @Nullable String runtime) {}
+      @Schema(description = "One that GET /runtimes lists as available") @Nullable String runtime,
+      @Schema(description = ISOLATION, allowableValues = {"container", "gvisor"})
+          @Nullable String isolation,
+      @Schema(description = SANDBOX_CONCURRENCY) @Nullable Integer sandboxConcurrency,
+      @Schema(description = ON_DISCONNECT, allowableValues = {"finish", "cancel"})
+          @Nullable String onDisconnect) {}
 
   @Operation(
       summary = "Create a function",
@@ -109,6 +125,9 @@ class FunctionController {
         optional(body.description()).flatMap(v -> errors.check(() -> new Description(v)));
     Optional<Architecture> architecture =
         optional(body.architecture()).flatMap(v -> errors.check(() -> architecture(v)));
+    RunSettings.Change run =
+        RunSettings.Change.read(
+            body.isolation(), body.sandboxConcurrency(), body.onDisconnect(), errors);
     errors.throwIfAny();
     return new NewFunction(
         name.orElseThrow(),
@@ -119,6 +138,7 @@ class FunctionController {
         environment,
         description,
         architecture,
+        run,
         optional(body.files()).map(files -> code.newBundle(files)));
   }
 
@@ -164,7 +184,9 @@ class FunctionController {
             optional(body.timeout()).flatMap(v -> errors.check(() -> new Timeout(v))),
             optional(body.environment())
                 .flatMap(v -> errors.check(() -> new EnvironmentVariables(v))),
-            optional(body.description()).flatMap(v -> errors.check(() -> new Description(v))));
+            optional(body.description()).flatMap(v -> errors.check(() -> new Description(v))),
+            RunSettings.Change.read(
+                body.isolation(), body.sandboxConcurrency(), body.onDisconnect(), errors));
     errors.throwIfAny();
     return Answers.function(HttpStatus.OK, functions.configure(caller, name, change, precondition));
   }

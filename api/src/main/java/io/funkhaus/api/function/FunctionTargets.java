@@ -8,7 +8,6 @@ import io.funkhaus.api.invalidation.Cached;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.scheduler.Invoker;
-import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.time.Duration;
 import java.util.Optional;
@@ -139,8 +138,8 @@ public class FunctionTargets {
         configuration.handler().value(),
         configuration.memory().megabytes(),
         configuration.timeout().duration(),
-        Isolation.CONTAINER,
-        1,
+        configuration.run().isolation(),
+        configuration.run().sandboxConcurrency().invocations(),
         configuration.environment().values());
   }
 

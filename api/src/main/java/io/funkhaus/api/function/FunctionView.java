@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memory in MB
  * @param timeout in seconds
+ * @param isolation {@code container} or {@code gvisor}
+ * @param sandboxConcurrency invocations that one sandbox runs at the same time
+ * @param onDisconnect {@code finish} or {@code cancel}
  * @param latestVersion null when none was published
  * @param draftDiffers whether publishing now would make a new version
  */
@@ -21,6 +24,9 @@ public record FunctionView(
     int memory,
     int timeout,
     Map<String, String> environment,
+    String isolation,
+    int sandboxConcurrency,
+    String onDisconnect,
     String codeSha256,
     long codeSizeBytes,
     long revision,
@@ -41,6 +47,9 @@ public record FunctionView(
         draft.memory(),
         draft.timeout(),
         EnvironmentText.read(draft.environment()).values(),
+        draft.isolation(),
+        draft.sandboxConcurrency(),
+        draft.onDisconnect(),
         draft.codeSha256(),
         draft.codeSizeBytes(),
         function.revision(),

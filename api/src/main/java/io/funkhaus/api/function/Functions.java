@@ -83,7 +83,8 @@ public class Functions {
         wanted.handler().orElse(runtimes.sampleHandler()),
         wanted.memory().orElse(MemorySize.DEFAULT),
         wanted.timeout().orElse(Timeout.DEFAULT),
-        wanted.environment().orElse(EnvironmentVariables.NONE));
+        wanted.environment().orElse(EnvironmentVariables.NONE),
+        RunSettings.DEFAULT.with(wanted.run()));
   }
 
   private FunctionView insert(

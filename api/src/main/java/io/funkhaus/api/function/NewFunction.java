@@ -15,6 +15,7 @@ public record NewFunction(
     Optional<EnvironmentVariables> environment,
     Optional<Description> description,
     Optional<Architecture> architecture,
+    RunSettings.Change run,
     Optional<Bundle> code) {
 
   /** A function with the sample code and the default configuration of a runtime. */
@@ -28,6 +29,7 @@ public record NewFunction(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        RunSettings.Change.NONE,
         Optional.empty());
   }
 }

@@ -15,6 +15,9 @@ record RunnableColumns(
     int memory,
     int timeout,
     String environment,
+    String isolation,
+    @Column(name = "sandbox_concurrency") int sandboxConcurrency,
+    @Column(name = "on_disconnect") String onDisconnect,
     @Column(name = "code_sha256") String codeSha256,
     @Column(name = "code_size_bytes") long codeSizeBytes) {
 
@@ -26,6 +29,9 @@ record RunnableColumns(
         configuration.memory().megabytes(),
         configuration.timeout().seconds(),
         EnvironmentText.write(configuration.environment()),
+        RunSettings.word(configuration.run().isolation()),
+        configuration.run().sandboxConcurrency().invocations(),
+        configuration.run().onDisconnect().word(),
         code.sha256(),
         bytes);
   }
@@ -37,7 +43,11 @@ record RunnableColumns(
         new Handler(handler),
         new MemorySize(memory),
         new Timeout(timeout),
-        EnvironmentText.read(environment));
+        EnvironmentText.read(environment),
+        new RunSettings(
+            RunSettings.isolation(isolation),
+            new SandboxConcurrency(sandboxConcurrency),
+            OnDisconnect.parse(onDisconnect)));
   }
 
   BundleAddress code() {

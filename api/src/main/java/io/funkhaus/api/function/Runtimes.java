@@ -77,6 +77,7 @@ public class Runtimes {
     if (catalog.find(runtime.value(), architecture).isEmpty()) {
       throw unavailable(runtime, architecture);
     }
+    checkRun(configuration.run());
     int budget = limits.memoryBudgetMegabytes();
     int memory = configuration.memory().megabytes();
     if (memory > budget) {
@@ -89,6 +90,19 @@ public class Runtimes {
               + memory
               + ": that is all the memory this installation gives to functions, and whoever runs it can raise it");
     }
+  }
+
+  private void checkRun(RunSettings run) {
+    String isolation = RunSettings.word(run.isolation());
+    refuseIf(limits.missingFor(run.isolation()), "isolation", isolation);
+    refuseIf(limits.missingFor(run.onDisconnect()), "onDisconnect", run.onDisconnect().word());
+  }
+
+  private static void refuseIf(Optional<String> missing, String field, String value) {
+    missing.ifPresent(what -> {
+      throw new InvalidValueException(
+          field, value, field + " " + value + " is not available here: " + what);
+    });
   }
 
   private InvalidValueException unavailable(RuntimeName runtime, Architecture architecture) {

@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the executed version: a number, or {@code $LATEST}
  * @param alias the alias it was called by, if it was
+ * @param spec of the sandboxes that run it
+ * @param onDisconnect what becomes of it when its caller goes away
  */
 public record Target(
     FunctionId functionId,
     FunctionName function,
     String version,
     @Nullable AliasName alias,
-    SandboxSpec spec) {}
+    SandboxSpec spec,
+    OnDisconnect onDisconnect) {}

@@ -72,6 +72,9 @@ class VersionEntity {
         configuration.handler().value(),
         configuration.memory().megabytes(),
         configuration.timeout().seconds(),
-        configuration.environment().values());
+        configuration.environment().values(),
+        content.isolation(),
+        content.sandboxConcurrency(),
+        content.onDisconnect());
   }
 }

@@ -8,6 +8,9 @@ import java.util.Map;
  *
  * @param memory in MB
  * @param timeout in seconds
+ * @param isolation {@code container} or {@code gvisor}
+ * @param sandboxConcurrency invocations that one sandbox runs at the same time
+ * @param onDisconnect {@code finish} or {@code cancel}
  */
 public record VersionView(
     int number,
@@ -21,7 +24,10 @@ public record VersionView(
     String handler,
     int memory,
     int timeout,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    String isolation,
+    int sandboxConcurrency,
+    String onDisconnect) {
 
   /** Leaves the values of the environment out. */
   @Override

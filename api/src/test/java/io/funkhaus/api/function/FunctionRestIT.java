@@ -100,6 +100,59 @@ class FunctionRestIT {
                 .path("detail")
                 .asString())
         .contains("4096 MB");
+    assertThat(
+            api.post(
+                    "/functions",
+                    Map.of("name", "a", "runtime", "nodejs22.x", "isolation", "gvisor"))
+                .body()
+                .path("detail")
+                .asString())
+        .isEqualTo("isolation gvisor is not available here: there is no runsc");
+  }
+
+  @Test
+  void how_it_is_run_has_usual_values_and_is_frozen_with_a_version() {
+    JsonNode created = api.createHello().body();
+    assertThat(created.path("isolation").asString()).isEqualTo("container");
+    assertThat(created.path("sandboxConcurrency").asInt()).isEqualTo(1);
+    assertThat(created.path("onDisconnect").asString()).isEqualTo("finish");
+    api.post("/functions/hello/versions", "{}");
+
+    RestFixture.Answer changed =
+        api.patch(
+            "/functions/hello",
+            Map.of("sandboxConcurrency", 10, "onDisconnect", "cancel"),
+            "If-Match",
+            "*");
+
+    assertThat(changed.body().path("sandboxConcurrency").asInt()).isEqualTo(10);
+    assertThat(changed.body().path("onDisconnect").asString()).isEqualTo("cancel");
+    assertThat(changed.body().path("draftDiffers").asBoolean()).isTrue();
+    JsonNode version = api.get("/functions/hello/versions/1").body();
+    assertThat(version.path("sandboxConcurrency").asInt()).isEqualTo(1);
+    assertThat(version.path("onDisconnect").asString()).isEqualTo("finish");
+    JsonNode restored = api.post("/functions/hello/versions/1/restore", "{}").body();
+    assertThat(restored.path("sandboxConcurrency").asInt()).isEqualTo(1);
+    assertThat(restored.path("onDisconnect").asString()).isEqualTo("finish");
+  }
+
+  @Test
+  void how_it_is_run_is_checked_all_at_once() {
+    api.createHello();
+
+    RestFixture.Answer refused =
+        api.patch(
+            "/functions/hello",
+            Map.of("isolation", "wall", "sandboxConcurrency", 101, "onDisconnect", "cry"),
+            "If-Match",
+            "*");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.body().path("errors").findValuesAsString("message"))
+        .containsExactly(
+            "isolation must be container or gvisor, was \"wall\"",
+            "sandboxConcurrency must be 1 to 100 invocations, was 101",
+            "onDisconnect must be finish or cancel, was \"cry\"");
   }
 
   @Test

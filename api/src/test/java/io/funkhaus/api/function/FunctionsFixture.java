@@ -80,7 +80,7 @@ class FunctionsFixture {
 
   @Bean
   PlatformLimits platformLimits() {
-    return () -> 4096;
+    return new FixedLimits(4096);
   }
 
   @Bean

@@ -136,7 +136,8 @@ class FunctionsIT {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            RunSettings.Change.NONE);
     return functions.configure(caller, name, change.apply(nothing), precondition);
   }
 
@@ -147,6 +148,7 @@ class FunctionsIT {
         Optional.of(new MemorySize(megabytes)),
         change.timeout(),
         change.environment(),
-        change.description());
+        change.description(),
+        change.run());
   }
 }

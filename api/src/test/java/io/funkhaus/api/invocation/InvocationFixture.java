@@ -9,6 +9,7 @@ import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.caller.Scope;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.caller.UserId;
+import io.funkhaus.api.function.FixedLimits;
 import io.funkhaus.api.function.PlatformLimits;
 import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.LanguageRuntime;
@@ -76,7 +77,7 @@ class InvocationFixture {
 
   @Bean
   PlatformLimits platformLimits() {
-    return () -> 10_240;
+    return new FixedLimits(10_240);
   }
 
   @Bean

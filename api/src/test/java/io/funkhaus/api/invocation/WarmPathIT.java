@@ -8,6 +8,7 @@ import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
+import io.funkhaus.api.function.OnDisconnect;
 import io.funkhaus.api.function.Target;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.api.recording.RecordingSettings;
@@ -53,7 +54,8 @@ class WarmPathIT {
               Duration.ofSeconds(3),
               Isolation.CONTAINER,
               1,
-              Map.of()));
+              Map.of()),
+          OnDisconnect.FINISH);
 
   @TempDir Path directory;
 
