@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.funkhaus.scheduler.dispatch.SandboxScheduler;
 import io.funkhaus.scheduler.dispatch.SchedulerSnapshot.PoolSnapshot;
 import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.Labels;
@@ -97,8 +98,7 @@ class LifecycleIT {
           engine.create(
               ContainerSpec.harden(
                   "funkhaus/sandbox-nodejs22.x:dev",
-                  128,
-                  1,
+                  ContainerLimits.of(128, 1),
                   nowhere,
                   nowhere,
                   SeccompProfile.load(),

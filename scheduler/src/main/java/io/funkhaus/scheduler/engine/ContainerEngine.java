@@ -28,8 +28,8 @@ public interface ContainerEngine extends AutoCloseable {
   /** All containers, running or not, that carry these labels. */
   List<ContainerListing> list(Map<String, String> labels) throws EngineException;
 
-  /** Changes the limit of memory (and of memory and swap together) of a container. */
-  void updateMemory(String container, long bytes) throws EngineException;
+  /** Changes what a container that runs may use. */
+  void updateLimits(String container, ContainerLimits limits) throws EngineException;
 
   boolean hasImage(String image) throws EngineException;
 

@@ -15,8 +15,7 @@ import java.util.Map;
  *
  * @param image reference of the sandbox image; its entry point and arguments are used as they are
  * @param user numeric user and group
- * @param memoryBytes limit of memory, and of memory and swap together
- * @param nanoCpus processor time per second of real time, in billionths
+ * @param limits of memory and processor time
  * @param cpuShares weight against the service and everything else on the host (1024 is normal)
  * @param pidsLimit processes and threads
  * @param noFile open files of one process
@@ -29,8 +28,7 @@ public record ContainerSpec(
     String user,
     String hostname,
     String workingDirectory,
-    long memoryBytes,
-    long nanoCpus,
+    ContainerLimits limits,
     int cpuShares,
     long pidsLimit,
     long noFile,
@@ -46,18 +44,11 @@ public record ContainerSpec(
   private static final long MEBIBYTE = 1024L * 1024;
   private static final long LARGEST_TMP_BYTES = 512 * MEBIBYTE;
   private static final int TMP_INODES = 16_384;
-  private static final long NANOS_PER_CPU = 1_000_000_000L;
-
-  /** One processor for each so many megabytes, as Lambda has it. */
-  private static final int MEGABYTES_PER_CPU = 1769;
 
   public ContainerSpec {
-    if (memoryBytes < 6 * MEBIBYTE) {
-      throw new IllegalArgumentException("memory must be at least 6 MB, was " + memoryBytes);
-    }
-    if (pidsLimit < 1 || nanoCpus < 1 || noFile < 1) {
+    if (pidsLimit < 1 || noFile < 1) {
       throw new IllegalArgumentException(
-          "pidsLimit, nanoCpus and noFile must be at least 1 (the engine takes 0 for unlimited)");
+          "pidsLimit and noFile must be at least 1 (the engine takes 0 for unlimited)");
     }
     tmpfs = Map.copyOf(tmpfs);
     binds = List.copyOf(binds);
@@ -79,33 +70,29 @@ public record ContainerSpec(
    * The one place where a sandbox's container is specified.
    *
    * @param image from the runtime catalogue
-   * @param memoryMegabytes the function's limit
-   * @param hostCpus processors of the host: the cap
+   * @param limits the function's, or a stem's until it becomes one's
    * @param taskDirectory where the function's code is put
    * @param runDirectory where the sandbox finds its socket
    * @param labels whose it is
    */
   public static ContainerSpec harden(
       String image,
-      int memoryMegabytes,
-      int hostCpus,
+      ContainerLimits limits,
       Path taskDirectory,
       Path runDirectory,
       String seccompProfile,
       Map<String, String> labels) {
-    long memoryBytes = memoryMegabytes * MEBIBYTE;
     return new ContainerSpec(
         image,
         "10001:10001",
         "sandbox",
         "/var/task",
-        memoryBytes,
-        nanoCpus(memoryMegabytes, hostCpus),
+        limits,
         256,
         256,
         1024,
         500,
-        Map.of("/tmp", tmpOptions(memoryBytes)),
+        Map.of("/tmp", tmpOptions(limits.memoryBytes())),
         List.of(
             new ReadOnlyBind(taskDirectory, "/var/task"),
             new ReadOnlyBind(runDirectory, "/run/fn")),
@@ -114,11 +101,6 @@ public record ContainerSpec(
         seccompProfile,
         labels,
         List.of());
-  }
-
-  private static long nanoCpus(int memoryMegabytes, int hostCpus) {
-    int wanted = Math.ceilDiv(memoryMegabytes, MEGABYTES_PER_CPU);
-    return Math.clamp(wanted, 1, Math.max(1, hostCpus)) * NANOS_PER_CPU;
   }
 
   /** Files in /tmp count as memory of the sandbox, hence never more than half of it. */

@@ -59,8 +59,8 @@ public final class GuardedEngine implements ContainerEngine {
   }
 
   @Override
-  public void updateMemory(String container, long bytes) throws EngineException {
-    guard(() -> done(() -> engine.updateMemory(container, bytes)));
+  public void updateLimits(String container, ContainerLimits limits) throws EngineException {
+    guard(() -> done(() -> engine.updateLimits(container, limits)));
   }
 
   @Override

@@ -23,9 +23,9 @@ final class Diagnosis {
   private final Predicate<String> engineSays;
   private final Control control;
   private final LogCapture log;
-  private final MemoryMeter memory;
+  private final ControlGroup group;
 
-  private volatile long killsAtEnd = MemoryMeter.UNKNOWN_BYTES;
+  private volatile long killsAtEnd = ControlGroup.UNKNOWN_COUNT;
   private volatile long killsSeen;
 
   /**
@@ -38,19 +38,19 @@ final class Diagnosis {
       Predicate<String> engineSays,
       Control control,
       LogCapture log,
-      MemoryMeter memory) {
+      ControlGroup group) {
     this.identity = identity;
     this.ticker = ticker;
     this.engineSays = engineSays;
     this.control = control;
     this.log = log;
-    this.memory = memory;
+    this.group = group;
   }
 
   /** What is known of a turn that is over now. */
   Report report(Turn turn) {
     long nanos = ticker.nanos() - turn.started();
-    long peak = memory.peakBytes();
+    long peak = group.peakBytes();
     noteKilledChild(peak);
     CapturedLog captured = log.end();
     Waited waited = turn.waited();
@@ -68,7 +68,7 @@ final class Diagnosis {
 
   /** For a sandbox in which nothing has run. */
   Report emptyReport() {
-    return new Report(0, 0, 0, true, MemoryMeter.UNKNOWN_BYTES, CapturedLog.EMPTY, identity.id());
+    return new Report(0, 0, 0, true, ControlGroup.UNKNOWN_COUNT, CapturedLog.EMPTY, identity.id());
   }
 
   /**
@@ -79,7 +79,7 @@ final class Diagnosis {
     if (peak < identity.memoryBytes() - NEARLY_BYTES) {
       return;
     }
-    long kills = memory.kills();
+    long kills = group.kills();
     if (kills <= killsSeen) {
       return;
     }
@@ -97,7 +97,7 @@ final class Diagnosis {
 
   /** Its control connection has ended: the kernel's files are about to go. */
   void controlEnded() {
-    killsAtEnd = memory.kills();
+    killsAtEnd = group.kills();
   }
 
   /** Why the channel has ended, where nobody of ours has ended it. Waits for the exit status. */
@@ -113,8 +113,8 @@ final class Diagnosis {
     if (status != KILLED && status != Control.UNKNOWN) {
       return false;
     }
-    long kills = Math.max(killsAtEnd, memory.kills());
-    return kills == MemoryMeter.UNKNOWN_BYTES
+    long kills = Math.max(killsAtEnd, group.kills());
+    return kills == ControlGroup.UNKNOWN_COUNT
         ? engineSays.test(identity.container())
         : kills > killsSeen;
   }

@@ -72,7 +72,7 @@ public final class Sandbox {
   private final SandboxChannel channel;
   private final Control control;
   private final LogCapture log;
-  private final MemoryMeter memory;
+  private final ControlGroup group;
   private final Diagnosis diagnosis;
   private final Nonces nonces = new Nonces();
   private final Lifecycle life = new Lifecycle();
@@ -93,10 +93,10 @@ public final class Sandbox {
     this.channel = new SandboxChannel(connections.channel());
     this.control = new Control(connections.control());
     this.log = new LogCapture(connections.log());
-    this.memory = MemoryMeter.of(identity.container());
+    this.group = ControlGroup.of(identity.container());
     this.diagnosis =
         new Diagnosis(
-            identity, surroundings.ticker(), surroundings.engineSays(), control, log, memory);
+            identity, surroundings.ticker(), surroundings.engineSays(), control, log, group);
   }
 
   public String id() {
@@ -221,7 +221,7 @@ public final class Sandbox {
     }
     long number = nonces.next();
     log.begin(invocation.logListener());
-    memory.reset();
+    group.reset();
     long deadlineMillis = surroundings.clock().millis() + own.timeout().toMillis();
     Turn turn = new Turn(Phase.RUN, first(), arm(own.timeout()), waited);
     try {
@@ -366,7 +366,7 @@ public final class Sandbox {
   /** Gives back what is left once its container is gone. */
   private void tidy() throws IOException {
     log.close();
-    memory.close();
+    group.close();
     surroundings.watcher().forgetClosed();
     directory.delete();
   }

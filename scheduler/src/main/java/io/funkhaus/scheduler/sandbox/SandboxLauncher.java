@@ -2,6 +2,7 @@ package io.funkhaus.scheduler.sandbox;
 
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.Labels;
@@ -107,8 +108,7 @@ public final class SandboxLauncher {
       Owner owner) {
     return ContainerSpec.harden(
         runtime.image(),
-        memoryMegabytes,
-        site.hostCpus(),
+        ContainerLimits.of(memoryMegabytes, site.hostCpus()),
         directory.task(),
         directory.run(),
         site.seccompProfile(),
@@ -129,7 +129,7 @@ public final class SandboxLauncher {
       Sandbox sandbox =
           new Sandbox(
               new Sandbox.Identity(
-                  unfinished.id, container, spec.memoryBytes(), unfinished.whenGone),
+                  unfinished.id, container, spec.limits().memoryBytes(), unfinished.whenGone),
               directory,
               connections,
               surroundings);

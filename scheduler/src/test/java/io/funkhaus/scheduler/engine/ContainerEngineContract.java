@@ -141,10 +141,11 @@ abstract class ContainerEngineContract {
   }
 
   @Test
-  void the_memory_of_a_running_container_can_be_changed() throws Exception {
+  void the_limits_of_a_running_container_can_be_changed() throws Exception {
     String container = started("a");
 
-    engine.updateMemory(container, 256L << 20);
+    engine.updateLimits(container, ContainerLimits.of(3_008, 2));
+    engine.updateLimits(container, ContainerLimits.of(128, 2));
 
     assertThat(engine.inspect(container).running()).isTrue();
   }
@@ -186,8 +187,7 @@ abstract class ContainerEngineContract {
   private ContainerSpec spec(String image, String sandbox) {
     return ContainerSpec.harden(
         image,
-        128,
-        2,
+        ContainerLimits.of(128, 2),
         directory.resolve("task"),
         directory.resolve("run"),
         SeccompProfile.load(),

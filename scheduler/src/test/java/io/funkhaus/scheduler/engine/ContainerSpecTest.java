@@ -15,7 +15,8 @@ class ContainerSpecTest {
   private static final Path RUN = Path.of("/data/sandboxes/1/run");
 
   private static ContainerSpec harden(int memoryMegabytes, Map<String, String> labels) {
-    return ContainerSpec.harden("image", memoryMegabytes, 4, TASK, RUN, "{}", labels);
+    return ContainerSpec.harden(
+        "image", ContainerLimits.of(memoryMegabytes, 4), TASK, RUN, "{}", labels);
   }
 
   @Test
@@ -27,8 +28,7 @@ class ContainerSpecTest {
                 "10001:10001",
                 "sandbox",
                 "/var/task",
-                1024L << 20,
-                1_000_000_000,
+                new ContainerLimits(1024L << 20, 1_000_000_000),
                 256,
                 256,
                 1024,
@@ -85,9 +85,9 @@ class ContainerSpecTest {
 
   @Test
   void processors_grow_with_memory_up_to_those_of_the_host() {
-    assertThat(harden(128, Map.of()).nanoCpus()).isEqualTo(1_000_000_000L);
-    assertThat(harden(3_008, Map.of()).nanoCpus()).isEqualTo(2_000_000_000L);
-    assertThat(harden(10_240, Map.of()).nanoCpus()).isEqualTo(4_000_000_000L);
+    assertThat(harden(128, Map.of()).limits().nanoCpus()).isEqualTo(1_000_000_000L);
+    assertThat(harden(3_008, Map.of()).limits().nanoCpus()).isEqualTo(2_000_000_000L);
+    assertThat(harden(10_240, Map.of()).limits().nanoCpus()).isEqualTo(4_000_000_000L);
   }
 
   @Test

@@ -146,7 +146,7 @@ public final class FakeEngine implements ContainerEngine {
   }
 
   @Override
-  public void updateMemory(String id, long bytes) throws EngineException {
+  public void updateLimits(String id, ContainerLimits limits) throws EngineException {
     answer();
     find(id);
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.funkhaus.scheduler.SchedulerFixture;
 import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.Labels;
@@ -104,8 +105,7 @@ class InitIT {
         engine.create(
             ContainerSpec.harden(
                 "funkhaus/sandbox-" + runtime + ":dev",
-                128,
-                1,
+                ContainerLimits.of(128, 1),
                 directory.resolve("task"),
                 directory.resolve("run"),
                 SeccompProfile.load(),

@@ -19,6 +19,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.ContainerState;
@@ -119,9 +120,9 @@ public final class DockerEngine implements ContainerEngine {
         .withTmpFs(spec.tmpfs())
         .withBinds(spec.binds().stream().map(DockerEngine::readOnly).toList())
         .withNetworkMode(spec.networkMode())
-        .withMemory(spec.memoryBytes())
-        .withMemorySwap(spec.memoryBytes())
-        .withNanoCPUs(spec.nanoCpus())
+        .withMemory(spec.limits().memoryBytes())
+        .withMemorySwap(spec.limits().memoryBytes())
+        .withNanoCPUs(spec.limits().nanoCpus())
         .withCpuShares(spec.cpuShares())
         .withPidsLimit(spec.pidsLimit())
         .withUlimits(
@@ -220,10 +221,16 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public void updateMemory(String container, long bytes) throws EngineException {
+  public void updateLimits(String container, ContainerLimits limits) throws EngineException {
     call(
-        "set the memory of container " + container + " to " + bytes + " bytes",
-        () -> client.updateContainerCmd(container).withMemory(bytes).withMemorySwap(bytes).exec());
+        "set the limits of container " + container + " to " + limits,
+        () ->
+            client
+                .updateContainerCmd(container)
+                .withMemory(limits.memoryBytes())
+                .withMemorySwap(limits.memoryBytes())
+                .withNanoCPUs(limits.nanoCpus())
+                .exec());
   }
 
   @Override
