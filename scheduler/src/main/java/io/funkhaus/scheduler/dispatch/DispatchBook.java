@@ -3,18 +3,14 @@ package io.funkhaus.scheduler.dispatch;
 import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
-import io.funkhaus.scheduler.pool.EvictionPolicy;
 import io.funkhaus.scheduler.pool.Lifetimes;
 import io.funkhaus.scheduler.pool.Member;
-import io.funkhaus.scheduler.pool.MovingAverage;
 import io.funkhaus.scheduler.pool.SandboxPool;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.Waited;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,28 +20,20 @@ import org.jspecify.annotations.Nullable;
  * comes out of {@link #takeActions}.
  *
  * <p>What must not be broken: nobody is forgotten. Whatever makes a sandbox, a place or memory free
- * leads to {@link #serve} or {@link #startWanted}, and whoever waits too long is answered by {@link
- * #tick}.
+ * leads to {@link #serve} or {@link Starts#beginWanted}, and whoever waits too long is answered by
+ * {@link #tick}.
  *
  * @param <S> what stands for a sandbox
  */
 final class DispatchBook<S> {
-  private static final long START_GUESS_NANOS = 400_000_000;
-
   private final Limits limits;
-  private final Lifetimes lifetimes;
-  private final StartPolicy startPolicy;
   private final Admission admission;
+  private final Actions<S> actions = new Actions<>();
+  private final WaitingRoom<S> room = new WaitingRoom<>(actions);
+  private final Register<S> register;
   private final MemoryShares<S> memory;
-  private final RandomGenerator random;
-  private final Map<SandboxSpec, Line<S>> lines = new HashMap<>();
-  private final Map<String, Tenant<S>> tenants = new HashMap<>();
-  private final FairQueue<String, Line<S>> wanted = new FairQueue<>();
-  private final MovingAverage startNanos = new MovingAverage(START_GUESS_NANOS);
-  private List<Action<S>> actions = new ArrayList<>();
-  private int waiting;
-  private int starting;
-  private long starts;
+  private final Departures<S> departures;
+  private final Starts<S> starts;
 
   /** Newcomers are refused. */
   private boolean closed;
@@ -60,18 +48,18 @@ final class DispatchBook<S> {
       Capacity capacity,
       RandomGenerator random) {
     this.limits = limits;
-    this.lifetimes = lifetimes;
-    this.startPolicy = startPolicy;
     this.admission = new Admission(limits, capacity);
+    this.register = new Register<>(lifetimes, random);
     this.memory = new MemoryShares<>(capacity);
-    this.random = random;
+    this.departures = new Departures<>(register, memory, actions);
+    this.starts = new Starts<>(limits, startPolicy, register, memory, departures, actions);
   }
 
   // ---- arriving ----
 
   /** The warm path: an idle sandbox, when there is one and no limit is in the way. */
   @Nullable Member<Seat<S>> lend(SandboxSpec spec, long now) {
-    Line<S> line = lines.get(spec);
+    Line<S> line = register.find(spec);
     if (closed || line == null || line.tenant.running >= limits.tenantConcurrency()) {
       return null;
     }
@@ -86,37 +74,19 @@ final class DispatchBook<S> {
    * Everything else: waits, or is refused. The waiter's answer is set already when it is refused.
    */
   Waiter<S> arrive(SandboxSpec spec, long now) {
-    Line<S> line = line(spec);
+    Line<S> line = register.line(spec);
     Waiter<S> waiter = new Waiter<>(line, now);
-    Refusal refusal = closed ? Refusals.shuttingDown() : admission.refusal(line, waiting, now);
+    Refusal refusal = closed ? Refusals.shuttingDown() : admission.refusal(line, room.size(), now);
     if (refusal != null) {
       waiter.answer(new Acquisition.Refused<>(refusal));
-      dropWhenUnused(line, now);
+      register.dropWhenUnused(line, now);
       return waiter;
     }
-    if (line.waiters.isEmpty()) {
-      line.backlogSince = now;
-      line.tenant.waitingLines.add(line);
-    }
-    line.waiters.addLast(waiter);
-    line.tenant.waiting++;
-    waiting++;
+    room.enter(waiter);
     serve(line.tenant, now);
-    want(line, now);
-    startWanted(now);
+    starts.want(line, now);
+    starts.beginWanted(now);
     return waiter;
-  }
-
-  private Line<S> line(SandboxSpec spec) {
-    Line<S> known = lines.get(spec);
-    if (known != null) {
-      return known;
-    }
-    Tenant<S> tenant = tenants.computeIfAbsent(spec.tenant(), Tenant::new);
-    tenant.lines++;
-    Line<S> line = new Line<>(new SandboxPool<>(spec, lifetimes, random), tenant);
-    lines.put(spec, line);
-    return line;
   }
 
   /** The caller went away. The member it had been granted meanwhile, if it had, goes back. */
@@ -125,19 +95,16 @@ final class DispatchBook<S> {
       released(granted.member(), true, now);
       return;
     }
-    if (waiter.answer() == null && waiter.line().waiters.remove(waiter)) {
+    if (waiter.answer() == null && room.leave(waiter)) {
       left(waiter.line(), now);
     }
   }
 
   private void left(Line<S> line, long now) {
-    line.tenant.waiting--;
-    waiting--;
     if (line.waiters.isEmpty()) {
-      line.tenant.waitingLines.remove(line);
-      unwant(line);
+      starts.unwant(line);
+      register.dropWhenUnused(line, now);
     }
-    dropWhenUnused(line, now);
   }
 
   // ---- lending ----
@@ -151,24 +118,24 @@ final class DispatchBook<S> {
     Line<S> line = member.sandbox().line();
     line.tenant.running--;
     takeBack(line, member, usable, now);
-    if (waiting > 0) {
+    if (room.size() > 0) {
       serve(line.tenant, now);
-      line.tenant.waitingLines.forEach(waitingLine -> want(waitingLine, now));
-      startWanted(now);
+      line.tenant.waitingLines.forEach(waitingLine -> starts.want(waitingLine, now));
+      starts.beginWanted(now);
     }
   }
 
   private void takeBack(Line<S> line, Member<Seat<S>> member, boolean usable, long now) {
     if (member.state() == Member.State.LEAVING) {
-      dropWhenUnused(line, now);
+      register.dropWhenUnused(line, now);
     } else if (!usable) {
-      depart(line, member, now);
+      departures.depart(line, member, now);
     } else if (over) {
-      destroy(line, member, DestroyReason.SHUTDOWN, now);
+      departures.destroy(line, member, DestroyReason.SHUTDOWN, now);
     } else if (line.pool.worn(member, now)) {
-      destroy(line, member, whyOver(line, member, now), now);
-    } else if (memory.mustGive(line, lines.values())) {
-      destroy(line, member, DestroyReason.EVICTED, now);
+      departures.destroy(line, member, Departures.whyOver(line, member, now), now);
+    } else if (memory.mustGive(line, register.lines())) {
+      departures.destroy(line, member, DestroyReason.EVICTED, now);
     } else {
       line.pool.giveBack(member, now);
     }
@@ -180,10 +147,10 @@ final class DispatchBook<S> {
     if (member.state() == Member.State.LEAVING) {
       return;
     }
-    depart(line, member, now);
-    want(line, now);
-    startWanted(now);
-    dropWhenUnused(line, now);
+    departures.depart(line, member, now);
+    starts.want(line, now);
+    starts.beginWanted(now);
+    register.dropWhenUnused(line, now);
   }
 
   /** Gives idle sandboxes of a tenant to those who wait, the one who came first first. */
@@ -194,7 +161,7 @@ final class DispatchBook<S> {
         return;
       }
       Member<Seat<S>> member = next.pool.lend(now);
-      Waiter<S> waiter = next.waiters.pollFirst();
+      Waiter<S> waiter = next.waiters.peekFirst();
       if (member == null || waiter == null) {
         throw new IllegalStateException("a line to serve has somebody waiting and somebody idle");
       }
@@ -223,117 +190,36 @@ final class DispatchBook<S> {
   }
 
   private void answer(Waiter<S> waiter, Acquisition<S> answer, long now) {
-    waiter.answer(answer);
-    actions.add(new Action.Wake<>(waiter));
+    room.answer(waiter, answer);
     left(waiter.line(), now);
   }
 
   // ---- starting ----
 
-  /** Puts a line among those that want a start, or takes it out. */
-  private void want(Line<S> line, long now) {
-    if (moreStarts(line, now) > 0) {
-      wanted.add(line.tenant.id, line);
-    } else {
-      unwant(line);
-    }
-  }
-
-  private void unwant(Line<S> line) {
-    wanted.remove(line.tenant.id, line);
-    memory.lacks(line, false);
-  }
-
-  private int moreStarts(Line<S> line, long now) {
-    SandboxPool<Seat<S>> pool = line.pool;
-    int idle = pool.idleCount();
-    if (line.waiters.size() <= idle || pool.backoffNanos(now) > 0) {
-      return 0;
-    }
-    int starts =
-        startPolicy.starts(
-            new StartPolicy.Demand(
-                line.waiters.size() - idle,
-                pool.busyCount(),
-                pool.startingCount(),
-                pool.expectedRunNanos(now),
-                startNanos.value(),
-                now - line.backlogSince));
-    int roomOfFunction = limits.functionConcurrency() - pool.size();
-    int roomOfTenant = limits.tenantConcurrency() - line.tenant.running - line.tenant.starting;
-    return Math.min(starts, Math.min(roomOfFunction, roomOfTenant));
-  }
-
-  /** Starts what is wanted, in turn between tenants, as far as places and memory allow. */
-  private void startWanted(long now) {
-    while (starting < limits.parallelStarts() && !wanted.isEmpty()) {
-      Line<S> line = wanted.poll(candidate -> fits(candidate, now));
-      if (line == null) {
-        return;
-      }
-      begin(line, now);
-    }
-  }
-
-  private boolean fits(Line<S> line, long now) {
-    if (memory.fits(line)) {
-      return !memory.mustWait(line, lines.values());
-    }
-    memory.lacks(line, true);
-    makeRoom(memory.missing(line), now);
-    return false;
-  }
-
-  private void makeRoom(long bytes, long now) {
-    if (bytes <= 0) {
-      return;
-    }
-    List<Member<Seat<S>>> idle = new ArrayList<>();
-    lines.values().forEach(line -> idle.addAll(line.pool.idleMembers()));
-    for (Member<Seat<S>> member : EvictionPolicy.choose(idle, bytes)) {
-      destroy(member.sandbox().line(), member, DestroyReason.EVICTED, now);
-    }
-  }
-
-  private void begin(Line<S> line, long now) {
-    memory.lacks(line, false);
-    if (moreStarts(line, now) <= 0) {
-      return;
-    }
-    Capacity.Reservation reserved = memory.reserve(line);
-    line.tenant.starting++;
-    starting++;
-    line.pool.startBegan();
-    actions.add(new Action.Start<>(new StartTicket<>(line, reserved, line.pool.generation(), now)));
-    want(line, now);
-  }
-
   /** A start has succeeded. The sandbox is idle, or lent already, when this returns. */
   Member<Seat<S>> started(StartTicket<S> ticket, S sandbox, long now) {
     Line<S> line = ticket.line();
     long took = now - ticket.decidedNanos();
-    startNanos.add(took);
-    startEnded(line);
-    starts++;
+    starts.succeeded(line, took);
     Member<Seat<S>> member =
         line.pool.startSucceeded(new Seat<>(ticket, sandbox), ticket.generation(), took, now);
     if (over) {
-      destroy(line, member, DestroyReason.SHUTDOWN, now);
+      departures.destroy(line, member, DestroyReason.SHUTDOWN, now);
       return member;
     }
     serve(line.tenant, now);
     if (member.state() == Member.State.IDLE && line.pool.worn(member, now)) {
-      destroy(line, member, whyOver(line, member, now), now);
+      departures.destroy(line, member, Departures.whyOver(line, member, now), now);
     }
-    want(line, now);
-    startWanted(now);
+    starts.want(line, now);
+    starts.beginWanted(now);
     return member;
   }
 
   /** A start has failed: whoever can only wait for such a start is told. */
   void startFailed(StartTicket<S> ticket, StartFailure failure, long now) {
     Line<S> line = ticket.line();
-    startEnded(line);
+    starts.ended(line);
     switch (failure) {
       case StartFailure.Init init -> line.pool.initFailed(init.summary(), now);
       case StartFailure.Platform platform -> line.pool.startFailed();
@@ -341,14 +227,14 @@ final class DispatchBook<S> {
     if (line.pool.size() == 0) {
       answerAll(line, failure, now - ticket.decidedNanos(), now);
     }
-    want(line, now);
-    startWanted(now);
-    dropWhenUnused(line, now);
+    starts.want(line, now);
+    starts.beginWanted(now);
+    register.dropWhenUnused(line, now);
   }
 
   private void answerAll(Line<S> line, StartFailure failure, long took, long now) {
     while (!line.waiters.isEmpty()) {
-      Waiter<S> waiter = line.waiters.removeFirst();
+      Waiter<S> waiter = line.waiters.getFirst();
       long all = now - waiter.arrivedNanos();
       long init = Math.min(all, took);
       answer(
@@ -362,41 +248,25 @@ final class DispatchBook<S> {
     }
   }
 
-  private void startEnded(Line<S> line) {
-    line.tenant.starting--;
-    starting--;
-  }
-
   // ---- leaving ----
-
-  private void destroy(Line<S> line, Member<Seat<S>> member, DestroyReason reason, long now) {
-    depart(line, member, now);
-    actions.add(new Action.Destroy<>(member.sandbox().sandbox(), reason));
-  }
-
-  private void depart(Line<S> line, Member<Seat<S>> member, long now) {
-    if (line.pool.leave(member, now)) {
-      memory.departed(member.sandbox().ticket());
-    }
-  }
 
   /** Nothing is left of a sandbox, or of the attempt to start one: its memory is free again. */
   void gone(StartTicket<S> ticket, long now) {
     if (memory.gone(ticket)) {
-      startWanted(now);
-      dropWhenUnused(ticket.line(), now);
+      starts.beginWanted(now);
+      register.dropWhenUnused(ticket.line(), now);
     }
   }
 
   /** What is there of this version now is not lent any more. */
   void retire(SandboxSpec spec, long now) {
-    Line<S> line = lines.get(spec);
+    Line<S> line = register.find(spec);
     if (line == null) {
       return;
     }
     line.pool.retire();
-    expireIdle(line, now);
-    dropWhenUnused(line, now);
+    departures.expireIdle(line, now);
+    register.dropWhenUnused(line, now);
   }
 
   /** From now on everybody is refused; those who run or wait go on. */
@@ -408,11 +278,9 @@ final class DispatchBook<S> {
   void shutDown(long now) {
     closed = true;
     over = true;
-    for (Line<S> line : List.copyOf(lines.values())) {
+    for (Line<S> line : register.linesNow()) {
       answerAll(line, new StartFailure.Platform(Refusals.shuttingDown()), 0, now);
-      for (Member<Seat<S>> member : List.copyOf(line.pool.idleMembers())) {
-        destroy(line, member, DestroyReason.SHUTDOWN, now);
-      }
+      departures.destroyIdle(line, DestroyReason.SHUTDOWN, now);
     }
   }
 
@@ -420,49 +288,22 @@ final class DispatchBook<S> {
 
   /** What the passing of time brings: those who waited too long, those who were idle too long. */
   void tick(long now) {
-    for (Line<S> line : List.copyOf(lines.values())) {
+    for (Line<S> line : register.linesNow()) {
       expireWaiters(line, now);
-      expireIdle(line, now);
+      departures.expireIdle(line, now);
       if (!line.waiters.isEmpty()) {
-        want(line, now);
+        starts.want(line, now);
       }
-      dropWhenUnused(line, now);
+      register.dropWhenUnused(line, now);
     }
-    startWanted(now);
-  }
-
-  private void expireIdle(Line<S> line, long now) {
-    for (Member<Seat<S>> member : line.pool.expire(now)) {
-      memory.departed(member.sandbox().ticket());
-      actions.add(new Action.Destroy<>(member.sandbox().sandbox(), whyOver(line, member, now)));
-    }
-  }
-
-  private static <S> DestroyReason whyOver(Line<S> line, Member<Seat<S>> member, long now) {
-    if (line.pool.outdated(member)) {
-      return DestroyReason.RETIRED;
-    }
-    return line.pool.worn(member, now) ? DestroyReason.TOO_OLD : DestroyReason.IDLE;
+    starts.beginWanted(now);
   }
 
   private void expireWaiters(Line<S> line, long now) {
     long longest = limits.queueWait().toNanos();
     while (!line.waiters.isEmpty() && now - line.waiters.getFirst().arrivedNanos() >= longest) {
       Refusal refusal = admission.because(line);
-      answer(line.waiters.removeFirst(), new Acquisition.Refused<>(refusal), now);
-    }
-  }
-
-  /** Nothing is kept of functions and tenants that have nothing. */
-  private void dropWhenUnused(Line<S> line, long now) {
-    boolean unused =
-        line.waiters.isEmpty() && line.pool.size() == 0 && !line.pool.remembersFailures(now);
-    if (unused && lines.remove(line.pool.spec(), line)) {
-      line.tenant.lines--;
-    }
-    Tenant<S> tenant = line.tenant;
-    if (tenant.lines == 0 && tenant.memoryBytes == 0 && tenant.running == 0) {
-      tenants.remove(tenant.id, tenant);
+      answer(line.waiters.getFirst(), new Acquisition.Refused<>(refusal), now);
     }
   }
 
@@ -470,24 +311,18 @@ final class DispatchBook<S> {
 
   /** What there is to do, in order. Empty most of the time. */
   List<Action<S>> takeActions() {
-    if (actions.isEmpty()) {
-      return List.of();
-    }
-    List<Action<S>> taken = actions;
-    actions = new ArrayList<>();
-    return taken;
+    return actions.take();
   }
 
   /** What one tenant has now. */
   Usage usage(String id) {
     List<Usage.OfFunction> functions = new ArrayList<>();
-    for (Line<S> line : lines.values()) {
-      SandboxSpec spec = line.pool.spec();
-      if (spec.tenant().equals(id)) {
+    for (Line<S> line : register.lines()) {
+      if (line.tenant.id.equals(id)) {
         functions.add(usage(line));
       }
     }
-    Tenant<S> tenant = tenants.get(id);
+    Tenant<S> tenant = register.tenant(id);
     return tenant == null
         ? new Usage(0, 0, limits.tenantConcurrency(), functions)
         : new Usage(tenant.running, tenant.waiting, limits.tenantConcurrency(), functions);
@@ -507,23 +342,23 @@ final class DispatchBook<S> {
 
   /** How many tenants it knows of. */
   int tenants() {
-    return tenants.size();
+    return register.tenants();
   }
 
   Collection<Line<S>> lines() {
-    return lines.values();
+    return register.lines();
   }
 
   int waiting() {
-    return waiting;
+    return room.size();
   }
 
   int starting() {
-    return starting;
+    return starts.starting();
   }
 
   /** How many starts have succeeded. */
   long starts() {
-    return starts;
+    return starts.succeeded();
   }
 }
