@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler.engine.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -96,19 +97,19 @@ public final class DockerEngine implements ContainerEngine {
 
   @Override
   public String create(ContainerSpec spec) throws EngineException {
-    return call(
-        "create a container of image " + spec.image(),
-        () ->
-            client
-                .createContainerCmd(spec.image())
-                .withUser(spec.user())
-                .withHostName(spec.hostname())
-                .withWorkingDir(spec.workingDirectory())
-                .withLabels(spec.labels())
-                .withEnv(spec.environment())
-                .withHostConfig(hostConfig(spec))
-                .exec()
-                .getId());
+    return call("create a container of image " + spec.image(), () -> creation(spec).exec().getId());
+  }
+
+  /** What the engine is asked to create: the whole specification, in the client's words. */
+  CreateContainerCmd creation(ContainerSpec spec) {
+    return client
+        .createContainerCmd(spec.image())
+        .withUser(spec.user())
+        .withHostName(spec.hostname())
+        .withWorkingDir(spec.workingDirectory())
+        .withLabels(spec.labels())
+        .withEnv(spec.environment())
+        .withHostConfig(hostConfig(spec));
   }
 
   private static HostConfig hostConfig(ContainerSpec spec) {
