@@ -21,6 +21,7 @@ import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.api.model.VolumesFrom;
+import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.Labels;
@@ -67,8 +68,7 @@ class ContainerMutantsIT {
   private static final ContainerSpec SPEC =
       ContainerSpec.harden(
           IMAGE,
-          MEMORY_MEGABYTES,
-          2,
+          ContainerLimits.of(MEMORY_MEGABYTES, 2),
           SANDBOXES.resolve("1/task"),
           SANDBOXES.resolve("1/run"),
           SeccompProfile.load(),
