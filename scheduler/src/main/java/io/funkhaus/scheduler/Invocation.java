@@ -5,7 +5,7 @@ import java.util.UUID;
 /**
  * One run of a function, as the scheduler needs it.
  *
- * @param requestId chosen by the api, a version 4 UUID
+ * @param requestId chosen by the api, a UUID
  * @param payload the event, JSON text; passed through untouched
  * @param clientContext JSON text, may be empty
  * @param logListener told of log bytes while they arrive, on a thread that must not be blocked;

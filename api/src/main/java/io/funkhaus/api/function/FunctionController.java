@@ -76,10 +76,14 @@ class FunctionController {
               description = "Without it, one that has the runtime",
               allowableValues = {"x86_64", "arm64"})
           @Nullable String architecture,
-      @Schema(description = ISOLATION, allowableValues = {"container", "gvisor"})
+      @Schema(
+              description = ISOLATION,
+              allowableValues = {"container", "gvisor"})
           @Nullable String isolation,
       @Schema(description = SANDBOX_CONCURRENCY) @Nullable Integer sandboxConcurrency,
-      @Schema(description = ON_DISCONNECT, allowableValues = {"finish", "cancel"})
+      @Schema(
+              description = ON_DISCONNECT,
+              allowableValues = {"finish", "cancel"})
           @Nullable String onDisconnect) {}
 
   /** Body of a change. */
@@ -91,10 +95,14 @@ class FunctionController {
           @Nullable Map<String, String> environment,
       @Schema(description = "At most 256 characters") @Nullable String description,
       @Schema(description = "One that GET /runtimes lists as available") @Nullable String runtime,
-      @Schema(description = ISOLATION, allowableValues = {"container", "gvisor"})
+      @Schema(
+              description = ISOLATION,
+              allowableValues = {"container", "gvisor"})
           @Nullable String isolation,
       @Schema(description = SANDBOX_CONCURRENCY) @Nullable Integer sandboxConcurrency,
-      @Schema(description = ON_DISCONNECT, allowableValues = {"finish", "cancel"})
+      @Schema(
+              description = ON_DISCONNECT,
+              allowableValues = {"finish", "cancel"})
           @Nullable String onDisconnect) {}
 
   @Operation(

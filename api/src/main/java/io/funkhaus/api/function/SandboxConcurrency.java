@@ -14,12 +14,7 @@ public record SandboxConcurrency(int invocations) {
       throw new InvalidValueException(
           "sandboxConcurrency",
           invocations,
-          "sandboxConcurrency must be "
-              + MIN
-              + " to "
-              + MAX
-              + " invocations, was "
-              + invocations);
+          "sandboxConcurrency must be " + MIN + " to " + MAX + " invocations, was " + invocations);
     }
   }
 }

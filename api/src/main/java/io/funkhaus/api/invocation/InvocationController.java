@@ -1,37 +1,18 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Caller;
-import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.problem.InvalidValueException;
-import io.funkhaus.api.problem.ProblemException;
-import io.funkhaus.api.problem.RequestId;
-import io.funkhaus.api.recording.InvocationRecord;
-import io.funkhaus.scheduler.LogListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code POST …/invocations}: bytes in, bytes out. Nothing here may ask the servlet request for its
- * parameters: a body sent by curl says it is a form, and asking would consume it.
+ * {@code POST …/invocations} of the console, and of whoever watches the run. A plain call with a
+ * key is answered by {@link InvocationShortcut} before it gets here.
  */
 @RestController
 class InvocationController {
-  private static final Logger LOG = LoggerFactory.getLogger(InvocationController.class);
-
   private final InvocationService invocations;
   private final InvocationWatch watch;
 
@@ -46,112 +27,15 @@ class InvocationController {
       @PathVariable String name,
       HttpServletRequest request,
       HttpServletResponse response) {
-    boolean watched = isWatched(request);
+    boolean watched = InvocationExchange.isWatched(request);
     if (watched) {
       caller.requireFull();
     }
-    InvocationRequest invocation =
-        new InvocationRequest(
-            RequestId.of(request),
-            caller,
-            new FunctionName(name),
-            Qualifier.parse(queryParameter(request, "qualifier")),
-            body(request),
-            LogListener.NONE);
+    InvocationRequest invocation = InvocationExchange.read(request, caller, name);
     if (watched) {
       watch.run(invocation, response);
       return;
     }
-    InvocationResult result = invocations.invoke(invocation);
-    describe(result.record(), response);
-    send(Answers.resultOf(result, caller), response);
-  }
-
-  private static boolean isWatched(HttpServletRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE);
-  }
-
-  private static @Nullable String queryParameter(HttpServletRequest request, String name) {
-    String query = request.getQueryString();
-    if (query == null) {
-      return null;
-    }
-    for (String pair : query.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals == name.length() && pair.startsWith(name)) {
-        return decoded(name, pair.substring(equals + 1));
-      }
-    }
-    return null;
-  }
-
-  private static String decoded(String name, String value) {
-    try {
-      return URLDecoder.decode(value, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidValueException(
-          name, value, name + " is not percent-encoded correctly: " + value);
-    }
-  }
-
-  private static byte[] body(HttpServletRequest request) {
-    if (request.getContentLengthLong() > JsonText.MAX_BYTES) {
-      throw tooLarge("has " + request.getContentLengthLong());
-    }
-    try (InputStream in = request.getInputStream()) {
-      byte[] body = in.readNBytes(JsonText.MAX_BYTES + 1);
-      if (body.length > JsonText.MAX_BYTES) {
-        throw tooLarge("has more than " + JsonText.MAX_BYTES);
-      }
-      return body;
-    } catch (IOException e) {
-      throw ProblemException.badRequest(
-          "PayloadIncomplete", "The payload could not be read to its end; send it again.");
-    }
-  }
-
-  private static ProblemException tooLarge(String size) {
-    return new ProblemException(
-        HttpStatus.CONTENT_TOO_LARGE,
-        "PayloadTooLarge",
-        "Payload too large",
-        "The payload "
-            + size
-            + " bytes and may have "
-            + JsonText.MAX_BYTES
-            + "; pass large data by reference.");
-  }
-
-  private static void describe(InvocationRecord record, HttpServletResponse response) {
-    InvocationRecord.Measures measures = record.measures();
-    response.setHeader("X-Funkhaus-Version", record.target().version());
-    response.setHeader("X-Funkhaus-Duration-Millis", millis(measures.runMicros()));
-    response.setHeader("X-Funkhaus-Cold-Start", Boolean.toString(measures.coldStart()));
-    response.setHeader(
-        "Server-Timing",
-        "queue;dur="
-            + millis(measures.queueMicros())
-            + ", init;dur="
-            + millis(measures.initMicros())
-            + ", run;dur="
-            + millis(measures.runMicros()));
-  }
-
-  private static String millis(long micros) {
-    return Double.toString(InvocationView.millis(micros));
-  }
-
-  private static void send(byte[] result, HttpServletResponse response) {
-    response.setStatus(HttpStatus.OK.value());
-    response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    response.setContentLength(result.length);
-    try {
-      response.getOutputStream().write(result);
-    } catch (IOException e) {
-      // The caller went away. The function has ended and is on the list: nothing is left to do.
-      LOG.debug("event=caller_gone reason={}", e.getMessage());
-    }
+    InvocationExchange.answer(invocations.invoke(invocation), caller, response);
   }
 }

@@ -16,7 +16,6 @@ import io.funkhaus.scheduler.SandboxSpec;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the record of an invocation from how it ended. */
@@ -32,7 +31,7 @@ final class Records {
       Trigger trigger,
       Instant startedAt,
       int concurrency) {
-    Ending ending = ending(outcome, request.requestId(), target.spec());
+    Ending ending = ending(outcome, request, target.spec());
     Report report = ending.report();
     SandboxSpec spec = target.spec();
     AliasName alias = target.alias();
@@ -58,8 +57,7 @@ final class Records {
         concurrency);
   }
 
-  private static Ending ending(Outcome outcome, UUID requestId, SandboxSpec spec) {
-    String id = "RequestId: " + requestId + " Error: ";
+  private static Ending ending(Outcome outcome, InvocationRequest request, SandboxSpec spec) {
     return switch (outcome) {
       case Outcome.Succeeded o -> new Ending(InvocationStatus.SUCCEEDED, null, o.report());
       case Outcome.HandlerFailed o ->
@@ -74,7 +72,7 @@ final class Records {
               InvocationStatus.TIMED_OUT,
               new FunctionError(
                   "Sandbox.Timedout",
-                  id
+                  error(request)
                       + LogText.timedOut(spec.timeout())
                       + (o.phase() == Outcome.Phase.INIT ? " while it was starting" : "")),
               o.report());
@@ -83,7 +81,7 @@ final class Records {
               InvocationStatus.OUT_OF_MEMORY,
               new FunctionError(
                   "Runtime.OutOfMemory",
-                  id
+                  error(request)
                       + "the function used all of its "
                       + spec.memoryMegabytes()
                       + " MB of memory"
@@ -93,7 +91,7 @@ final class Records {
       case Outcome.Exited o ->
           new Ending(
               InvocationStatus.EXITED,
-              new FunctionError("Runtime.ExitError", id + exit(o.exitStatus())),
+              new FunctionError("Runtime.ExitError", error(request) + exit(o.exitStatus())),
               o.report());
       case Outcome.ResponseTooLarge o ->
           new Ending(
@@ -109,12 +107,13 @@ final class Records {
       case Outcome.SandboxLost o ->
           new Ending(
               InvocationStatus.SANDBOX_LOST,
-              new FunctionError("Sandbox.Lost", id + "the sandbox was lost: " + o.reason()),
+              new FunctionError(
+                  "Sandbox.Lost", error(request) + "the sandbox was lost: " + o.reason()),
               o.report());
       case Outcome.Cancelled o ->
           new Ending(
               InvocationStatus.CANCELLED,
-              new FunctionError("Invocation.Cancelled", id + o.reason()),
+              new FunctionError("Invocation.Cancelled", error(request) + o.reason()),
               o.report());
       case Outcome.Refused o ->
           new Ending(
@@ -124,6 +123,10 @@ final class Records {
                   o.refusal().message()),
               null);
     };
+  }
+
+  private static String error(InvocationRequest request) {
+    return "RequestId: " + request.requestId() + " Error: ";
   }
 
   private static String exit(int status) {

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,10 +20,52 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public final class ProblemWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemWriter.class);
+
   private final JsonMapper json;
 
   ProblemWriter(JsonMapper json) {
     this.json = json;
+  }
+
+  /**
+   * Answers with what an exception means to the caller; the cause of a fault of ours goes to the
+   * log. Nothing is written when the answer is on its way already or nobody waits for it.
+   */
+  public void answer(
+      HttpServletRequest request, HttpServletResponse response, Exception exception) {
+    if (callerIsGone(exception)) {
+      LOG.debug("event=caller_gone request={}", RequestId.of(request));
+      return;
+    }
+    ProblemException problem = Problems.of(exception, request);
+    if (problem.status().is5xxServerError() && !(exception instanceof ProblemException)) {
+      LOG.error(
+          "event=request_failed request={} method={} path={} code={}",
+          RequestId.of(request),
+          request.getMethod(),
+          request.getRequestURI(),
+          problem.code(),
+          exception);
+    }
+    if (response.isCommitted()) {
+      return;
+    }
+    if (exception instanceof HttpRequestMethodNotSupportedException method
+        && method.getSupportedMethods() != null) {
+      response.setHeader(HttpHeaders.ALLOW, String.join(", ", method.getSupportedMethods()));
+    }
+    try {
+      write(request, response, problem);
+    } catch (IOException e) {
+      LOG.debug(
+          "event=answer_not_written request={} reason={}", RequestId.of(request), e.toString());
+    }
+  }
+
+  private static boolean callerIsGone(Exception exception) {
+    String name = exception.getClass().getSimpleName();
+    return name.equals("ClientAbortException") || name.equals("AsyncRequestNotUsableException");
   }
 
   /** Replaces whatever the answer held so far; the answer must not be committed. */

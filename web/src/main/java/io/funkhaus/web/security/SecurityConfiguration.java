@@ -1,14 +1,20 @@
 package io.funkhaus.web.security;
 
 import io.funkhaus.api.caller.Scope;
-import io.funkhaus.api.key.ApiKeys;
+import io.funkhaus.api.invocation.InvocationService;
+import io.funkhaus.api.invocation.InvocationShortcut;
+import io.funkhaus.api.key.KeyAuthentication;
 import io.funkhaus.api.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -75,7 +81,7 @@ class SecurityConfiguration {
 
   @Bean
   @Order(10)
-  SecurityFilterChain apiWithKey(HttpSecurity http, ApiKeys keys) {
+  SecurityFilterChain apiWithKey(HttpSecurity http, KeyAuthentication keys) {
     RequestMatcher hasKey = request -> request.getHeader(HttpHeaders.AUTHORIZATION) != null;
     ContentPolicy nothing = new ContentPolicy();
     return http.securityMatcher(new AndRequestMatcher(path(API), hasKey))
@@ -105,6 +111,24 @@ class SecurityConfiguration {
                 .accessDeniedHandler(refusals::apiDenied))
         .headers(headers -> headers(headers, nothing))
         .build();
+  }
+
+  /** What an answer in JSON needs of the headers below; the others are about pages. */
+  @Bean
+  FilterRegistrationBean<InvocationShortcut> invocationShortcut(
+      KeyAuthentication keys, InvocationService invocations) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.put("X-Frame-Options", "DENY");
+    headers.put("Cross-Origin-Resource-Policy", "same-origin");
+    headers.put("Content-Security-Policy", ContentPolicy.NOTHING);
+    if (cookies.secure()) {
+      headers.put("Strict-Transport-Security", "max-age=" + HSTS.toSeconds());
+    }
+    FilterRegistrationBean<InvocationShortcut> first =
+        new FilterRegistrationBean<>(new InvocationShortcut(keys, invocations, problems, headers));
+    first.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return first;
   }
 
   @Bean
