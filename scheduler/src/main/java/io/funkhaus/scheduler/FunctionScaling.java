@@ -22,5 +22,14 @@ public record FunctionScaling(
 
   public FunctionScaling {
     provisioned = Map.copyOf(provisioned);
+    notNegative("maximumConcurrency", maximumConcurrency == null ? 0 : maximumConcurrency);
+    notNegative("reservedConcurrency", reservedConcurrency);
+    provisioned.values().forEach(count -> notNegative("provisioned", count));
+  }
+
+  private static void notNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative, was " + value);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one tenant has of the scheduler at one moment.
@@ -22,7 +23,18 @@ public record Usage(int running, int waiting, int limit, List<OfFunction> functi
    * @param busy sandboxes that run an invocation
    * @param starting sandboxes on their way in
    * @param waiting invocations without a sandbox
+   * @param running invocations that run; more than {@code busy} where one sandbox runs several
+   * @param provisioned sandboxes that are to be kept ready
+   * @param waitsFor what those who wait wait for; null when nobody does
    */
   public record OfFunction(
-      String function, String version, int idle, int busy, int starting, int waiting) {}
+      String function,
+      String version,
+      int idle,
+      int busy,
+      int starting,
+      int waiting,
+      int running,
+      int provisioned,
+      Waiting.@Nullable Reason waitsFor) {}
 }

@@ -1,6 +1,8 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.pool.EvictionPolicy;
+import io.funkhaus.scheduler.pool.EvictionPolicy.Candidate;
+import io.funkhaus.scheduler.pool.EvictionPolicy.Wish;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import java.util.ArrayList;
@@ -23,27 +25,27 @@ final class Departures<S> {
     this.actions = actions;
   }
 
-  void destroy(Line<S> line, Member<Seat<S>> member, DestroyReason reason, long now) {
-    depart(line, member, now);
+  void destroy(Line<S> line, Member<Seat<S>> member, DestroyReason reason) {
+    depart(line, member);
     actions.destroy(member.sandbox().sandbox(), reason);
   }
 
   /** It has ended already, or is about to: it is lent to nobody any more. */
-  void depart(Line<S> line, Member<Seat<S>> member, long now) {
-    if (line.pool.leave(member, now)) {
+  void depart(Line<S> line, Member<Seat<S>> member) {
+    if (line.pool.leave(member)) {
       memory.departed(member.sandbox().ticket());
     }
   }
 
-  void destroyIdle(Line<S> line, DestroyReason reason, long now) {
-    for (Member<Seat<S>> member : List.copyOf(line.pool.idleMembers())) {
-      destroy(line, member, reason, now);
+  void destroyIdle(Line<S> line, DestroyReason reason) {
+    for (Member<Seat<S>> member : line.pool.idleMembers()) {
+      destroy(line, member, reason);
     }
   }
 
   /** Those that were idle too long, have become too old or were retired. */
   void expireIdle(Line<S> line, long now) {
-    for (Member<Seat<S>> member : line.pool.expire(now)) {
+    for (Member<Seat<S>> member : line.pool.expire(now, line.provision.wanted())) {
       memory.departed(member.sandbox().ticket());
       actions.destroy(member.sandbox().sandbox(), whyOver(line, member, now));
     }
@@ -56,16 +58,47 @@ final class Departures<S> {
     return line.pool.worn(member, now) ? DestroyReason.TOO_OLD : DestroyReason.IDLE;
   }
 
-  /** Idle sandboxes of others make room for one of this line. */
-  void makeRoom(Line<S> line, long now) {
+  /** Fewer are to be kept ready than were: those idle for the longest time go. */
+  void reduce(Line<S> line, int by) {
+    int spare = line.pool.idleCount() + line.pool.busyCount() - line.provision.wanted();
+    List<Member<Seat<S>>> idle = line.pool.idleMembers().reversed();
+    for (Member<Seat<S>> member : idle.subList(0, Math.clamp(spare, 0, Math.min(by, idle.size())))) {
+      destroy(line, member, DestroyReason.IDLE);
+    }
+  }
+
+  /**
+   * Idle sandboxes of others make room for one of this line.
+   *
+   * @param forCaller whether somebody waits for it
+   */
+  void makeRoom(Line<S> line, boolean forCaller, long now) {
     long bytes = memory.missing(line);
     if (bytes <= 0) {
       return;
     }
-    List<Member<Seat<S>>> idle = new ArrayList<>();
-    register.lines().forEach(other -> idle.addAll(other.pool.idleMembers()));
-    for (Member<Seat<S>> member : EvictionPolicy.choose(idle, bytes)) {
-      destroy(member.sandbox().line(), member, DestroyReason.EVICTED, now);
+    int tenants = register.activeTenants();
+    Wish wish = new Wish(bytes, forCaller, memory.wouldExceedShare(line, tenants));
+    List<Candidate<Seat<S>>> candidates = new ArrayList<>();
+    for (Line<S> other : register.lines()) {
+      boolean own = other.tenant == line.tenant && wish.overShare();
+      addCandidates(other, own || memory.exceedsShare(other.tenant, tenants), candidates);
+    }
+    for (Member<Seat<S>> member : EvictionPolicy.choose(candidates, wish, now)) {
+      Line<S> own = member.sandbox().line();
+      destroy(own, member, DestroyReason.EVICTED);
+      if (own.pool.size() < own.provision.wanted()) {
+        own.provision.failed(now);
+      }
+    }
+  }
+
+  private void addCandidates(
+      Line<S> line, boolean overShare, List<Candidate<Seat<S>>> candidates) {
+    int kept = line.provision.wanted() - line.pool.busyCount();
+    for (Member<Seat<S>> member : line.pool.idleMembers()) {
+      candidates.add(new Candidate<>(member, kept > 0, overShare));
+      kept--;
     }
   }
 }

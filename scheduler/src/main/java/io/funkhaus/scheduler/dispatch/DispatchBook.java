@@ -1,8 +1,10 @@
 package io.funkhaus.scheduler.dispatch;
 
+import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
+import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.pool.Lifetimes;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.pool.SandboxPool;
@@ -10,7 +12,11 @@ import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.Waited;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +32,12 @@ import org.jspecify.annotations.Nullable;
  * @param <S> what stands for a sandbox
  */
 final class DispatchBook<S> {
+  /** What is kept ready and ends so soon is no use: the next attempt comes after a pause. */
+  private static final long SOON_LOST_NANOS = 10_000_000_000L;
+
   private final Limits limits;
   private final Admission admission;
+  private final Explanations<S> explanations;
   private final Actions<S> actions = new Actions<>();
   private final WaitingRoom<S> room = new WaitingRoom<>(actions);
   private final Register<S> register;
@@ -45,27 +55,31 @@ final class DispatchBook<S> {
       Limits limits,
       Lifetimes lifetimes,
       StartPolicy startPolicy,
+      Readiness readiness,
       Capacity capacity,
       RandomGenerator random) {
+    Obstacles obstacles = new Obstacles(limits, capacity);
     this.limits = limits;
-    this.admission = new Admission(limits, capacity);
-    this.register = new Register<>(lifetimes, random);
+    this.admission = new Admission(limits, capacity, obstacles, random);
+    this.register = new Register<>(lifetimes, random, limits.tenantConcurrency());
+    this.explanations = new Explanations<>(obstacles, register);
     this.memory = new MemoryShares<>(capacity);
     this.departures = new Departures<>(register, memory, actions);
-    this.starts = new Starts<>(limits, startPolicy, register, memory, departures, actions);
+    this.starts =
+        new Starts<>(limits, startPolicy, readiness, register, memory, departures, actions);
   }
 
   // ---- arriving ----
 
-  /** The warm path: an idle sandbox, when there is one and no limit is in the way. */
+  /** The warm path: a sandbox with a place, when there is one and no limit is in the way. */
   @Nullable Member<Seat<S>> lend(SandboxSpec spec, long now) {
     Line<S> line = register.find(spec);
-    if (closed || line == null || line.tenant.running >= limits.tenantConcurrency()) {
+    if (closed || line == null || !line.share.mayRun()) {
       return null;
     }
     Member<Seat<S>> member = line.pool.lend(now);
     if (member != null) {
-      line.tenant.running++;
+      line.share.began();
     }
     return member;
   }
@@ -73,9 +87,9 @@ final class DispatchBook<S> {
   /**
    * Everything else: waits, or is refused. The waiter's answer is set already when it is refused.
    */
-  Waiter<S> arrive(SandboxSpec spec, long now) {
+  Waiter<S> arrive(SandboxSpec spec, UUID requestId, long now) {
     Line<S> line = register.line(spec);
-    Waiter<S> waiter = new Waiter<>(line, now);
+    Waiter<S> waiter = new Waiter<>(line, requestId, now);
     Refusal refusal = closed ? Refusals.shuttingDown() : admission.refusal(line, room.size(), now);
     if (refusal != null) {
       waiter.answer(new Acquisition.Refused<>(refusal));
@@ -95,14 +109,14 @@ final class DispatchBook<S> {
       released(granted.member(), true, now);
       return;
     }
-    if (waiter.answer() == null && room.leave(waiter)) {
+    if (waiter.answer() == null && room.leave(waiter, now)) {
       left(waiter.line(), now);
     }
   }
 
   private void left(Line<S> line, long now) {
     if (line.waiters.isEmpty()) {
-      starts.unwant(line);
+      starts.want(line, now);
       register.dropWhenUnused(line, now);
     }
   }
@@ -116,29 +130,47 @@ final class DispatchBook<S> {
    */
   void released(Member<Seat<S>> member, boolean usable, long now) {
     Line<S> line = member.sandbox().line();
-    line.tenant.running--;
-    takeBack(line, member, usable, now);
+    boolean unused = line.pool.ended(member, now);
+    line.share.ended();
+    line.share.took(line.pool.lastRunNanos());
+    takeBack(line, member, usable, unused, now);
     if (room.size() > 0) {
-      serve(line.tenant, now);
-      line.tenant.waitingLines.forEach(waitingLine -> starts.want(waitingLine, now));
-      starts.beginWanted(now);
+      serveAfterRelease(line, now);
     }
   }
 
-  private void takeBack(Line<S> line, Member<Seat<S>> member, boolean usable, long now) {
+  private void takeBack(
+      Line<S> line, Member<Seat<S>> member, boolean usable, boolean unused, long now) {
     if (member.state() == Member.State.LEAVING) {
       register.dropWhenUnused(line, now);
     } else if (!usable) {
-      departures.depart(line, member, now);
-    } else if (over) {
-      departures.destroy(line, member, DestroyReason.SHUTDOWN, now);
-    } else if (line.pool.worn(member, now)) {
-      departures.destroy(line, member, Departures.whyOver(line, member, now), now);
-    } else if (memory.mustGive(line, register.lines())) {
-      departures.destroy(line, member, DestroyReason.EVICTED, now);
-    } else {
-      line.pool.giveBack(member, now);
+      departures.depart(line, member);
+    } else if (unused && over) {
+      departures.destroy(line, member, DestroyReason.SHUTDOWN);
+    } else if (unused && line.pool.worn(member, now)) {
+      departures.destroy(line, member, Departures.whyOver(line, member, now));
+    } else if (unused && mustGive(line)) {
+      departures.destroy(line, member, DestroyReason.EVICTED);
+    } else if (unused) {
+      line.pool.rest(member, now);
     }
+  }
+
+  private boolean mustGive(Line<S> line) {
+    return line.pool.size() > line.provision.wanted() && memory.mustGive(line, register.lines());
+  }
+
+  /** A place that nobody has taken may let another function of the tenant start a sandbox. */
+  private void serveAfterRelease(Line<S> line, long now) {
+    Tenant<S> tenant = line.tenant;
+    int before = tenant.running;
+    serve(tenant, now);
+    if (tenant.running == before) {
+      tenant.waitingLines.forEach(waitingLine -> starts.want(waitingLine, now));
+    } else {
+      starts.want(line, now);
+    }
+    starts.beginWanted(now);
   }
 
   /** A sandbox has ended without anybody of ours having decided it. */
@@ -147,25 +179,25 @@ final class DispatchBook<S> {
     if (member.state() == Member.State.LEAVING) {
       return;
     }
-    departures.depart(line, member, now);
+    if (member.state() == Member.State.IDLE && now - member.since() < SOON_LOST_NANOS) {
+      line.provision.failed(now);
+    }
+    departures.depart(line, member);
     starts.want(line, now);
     starts.beginWanted(now);
     register.dropWhenUnused(line, now);
   }
 
-  /** Gives idle sandboxes of a tenant to those who wait, the one who came first first. */
+  /** Gives sandboxes of a tenant that have places to those who wait, first come first served. */
   private void serve(Tenant<S> tenant, long now) {
-    while (tenant.running < limits.tenantConcurrency()) {
-      Line<S> next = nextToServe(tenant);
-      if (next == null) {
+    for (Line<S> next = nextToServe(tenant); next != null; next = nextToServe(tenant)) {
+      Member<Seat<S>> member = next.pool.lend(now);
+      if (member == null) {
+        starts.want(next, now);
         return;
       }
-      Member<Seat<S>> member = next.pool.lend(now);
-      Waiter<S> waiter = next.waiters.peekFirst();
-      if (member == null || waiter == null) {
-        throw new IllegalStateException("a line to serve has somebody waiting and somebody idle");
-      }
-      tenant.running++;
+      next.share.began();
+      Waiter<S> waiter = next.waiters.getFirst();
       answer(waiter, new Acquisition.Granted<>(member, waited(waiter, member, now)), now);
     }
   }
@@ -175,7 +207,8 @@ final class DispatchBook<S> {
     long earliest = 0;
     for (Line<S> line : tenant.waitingLines) {
       long arrived = line.waiters.getFirst().arrivedNanos();
-      if (line.pool.idleCount() > 0 && (next == null || arrived - earliest < 0)) {
+      boolean sooner = next == null || arrived - earliest < 0;
+      if (sooner && line.pool.freePlaces() > 0 && line.share.mayRun()) {
         next = line;
         earliest = arrived;
       }
@@ -190,26 +223,26 @@ final class DispatchBook<S> {
   }
 
   private void answer(Waiter<S> waiter, Acquisition<S> answer, long now) {
-    room.answer(waiter, answer);
+    room.answer(waiter, answer, now);
     left(waiter.line(), now);
   }
 
   // ---- starting ----
 
   /** A start has succeeded. The sandbox is idle, or lent already, when this returns. */
-  Member<Seat<S>> started(StartTicket<S> ticket, S sandbox, long now) {
+  Member<Seat<S>> started(StartTicket<S> ticket, S sandbox, StartKind kind, long now) {
     Line<S> line = ticket.line();
     long took = now - ticket.decidedNanos();
-    starts.succeeded(line, took);
+    starts.succeeded(ticket, kind, took);
     Member<Seat<S>> member =
         line.pool.startSucceeded(new Seat<>(ticket, sandbox), ticket.generation(), took, now);
     if (over) {
-      departures.destroy(line, member, DestroyReason.SHUTDOWN, now);
+      departures.destroy(line, member, DestroyReason.SHUTDOWN);
       return member;
     }
     serve(line.tenant, now);
     if (member.state() == Member.State.IDLE && line.pool.worn(member, now)) {
-      departures.destroy(line, member, Departures.whyOver(line, member, now), now);
+      departures.destroy(line, member, Departures.whyOver(line, member, now));
     }
     starts.want(line, now);
     starts.beginWanted(now);
@@ -219,7 +252,8 @@ final class DispatchBook<S> {
   /** A start has failed: whoever can only wait for such a start is told. */
   void startFailed(StartTicket<S> ticket, StartFailure failure, long now) {
     Line<S> line = ticket.line();
-    starts.ended(line);
+    starts.ended(ticket);
+    line.provision.failed(now);
     switch (failure) {
       case StartFailure.Init init -> line.pool.initFailed(init.summary(), now);
       case StartFailure.Platform platform -> line.pool.startFailed();
@@ -266,22 +300,66 @@ final class DispatchBook<S> {
     }
     line.pool.retire();
     departures.expireIdle(line, now);
+    starts.want(line, now);
+    starts.beginWanted(now);
     register.dropWhenUnused(line, now);
   }
 
   /** From now on everybody is refused; those who run or wait go on. */
   void close() {
     closed = true;
+    starts.forCallersOnly();
   }
 
   /** The end: those who wait are refused, those who are idle destroyed. */
   void shutDown(long now) {
-    closed = true;
+    close();
     over = true;
     for (Line<S> line : register.linesNow()) {
       answerAll(line, new StartFailure.Platform(Refusals.shuttingDown()), 0, now);
-      departures.destroyIdle(line, DestroyReason.SHUTDOWN, now);
+      departures.destroyIdle(line, DestroyReason.SHUTDOWN);
     }
+  }
+
+  // ---- settings ----
+
+  /** How a tenant's concurrency is shared out from now on, in place of what was so before. */
+  void arrange(String id, List<FunctionScaling> functions, long now) {
+    Tenant<S> tenant = register.tenantMade(id);
+    Map<SandboxSpec, Integer> provisioned = new HashMap<>();
+    List<FunctionShare<S>> before = List.copyOf(tenant.functions.values());
+    before.forEach(share -> share.arrange(null));
+    for (FunctionScaling scaling : functions) {
+      register.share(tenant, scaling.function()).arrange(scaling);
+      provisioned.putAll(scaling.provisioned());
+    }
+    provision(id, provisioned, now);
+    serve(tenant, now);
+    tenant.waitingLines.forEach(line -> starts.want(line, now));
+    starts.beginWanted(now);
+    before.forEach(share -> register.dropWhenUnused(share, tenant));
+    register.dropWhenUnused(tenant);
+  }
+
+  private void provision(String tenant, Map<SandboxSpec, Integer> provisioned, long now) {
+    for (Line<S> line : register.linesNow()) {
+      if (line.tenant.id.equals(tenant) && line.provision.wanted() > 0) {
+        provision(line, provisioned.getOrDefault(line.pool.spec(), 0), now);
+      }
+    }
+    provisioned.forEach((spec, count) -> {
+      if (count > 0) {
+        provision(register.line(spec), count, now);
+      }
+    });
+  }
+
+  private void provision(Line<S> line, int count, long now) {
+    int before = line.provision.wanted();
+    line.provision.want(count);
+    departures.reduce(line, before - count);
+    starts.want(line, now);
+    register.dropWhenUnused(line, now);
   }
 
   // ---- time ----
@@ -291,7 +369,7 @@ final class DispatchBook<S> {
     for (Line<S> line : register.linesNow()) {
       expireWaiters(line, now);
       departures.expireIdle(line, now);
-      if (!line.waiters.isEmpty()) {
+      if (!line.waiters.isEmpty() || line.provision.wanted() > 0) {
         starts.want(line, now);
       }
       register.dropWhenUnused(line, now);
@@ -302,7 +380,7 @@ final class DispatchBook<S> {
   private void expireWaiters(Line<S> line, long now) {
     long longest = limits.queueWait().toNanos();
     while (!line.waiters.isEmpty() && now - line.waiters.getFirst().arrivedNanos() >= longest) {
-      Refusal refusal = admission.because(line);
+      Refusal refusal = admission.tooLate(line);
       answer(line.waiters.getFirst(), new Acquisition.Refused<>(refusal), now);
     }
   }
@@ -337,7 +415,15 @@ final class DispatchBook<S> {
         pool.idleCount(),
         pool.busyCount(),
         pool.startingCount(),
-        line.waiters.size());
+        line.waiters.size(),
+        pool.leases(),
+        line.provision.wanted(),
+        line.waiters.isEmpty() ? null : explanations.reason(line));
+  }
+
+  /** Why an invocation waits; empty when it does not. */
+  Optional<Waiting> waiting(UUID requestId, long now) {
+    return explanations.waiting(requestId, now);
   }
 
   /** How many tenants it knows of. */

@@ -14,6 +14,7 @@ import io.funkhaus.scheduler.sandbox.Waited;
 import io.funkhaus.scheduler.time.Ticker;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,9 +55,7 @@ final class Dispatcher implements Invoker {
       if (Thread.currentThread().isInterrupted()) {
         return Outcomes.cancelledWhileWaiting();
       }
-      Member<Seat<Sandbox>> idle = lend(spec);
-      Outcome outcome =
-          idle != null ? run(idle, invocation, Waited.NOT_AT_ALL) : queue(spec, invocation);
+      Outcome outcome = attempt(spec, invocation);
       if (outcome != null) {
         return outcome;
       }
@@ -64,17 +63,29 @@ final class Dispatcher implements Invoker {
     return Outcomes.noneSurvived(TRIES);
   }
 
-  private @Nullable Member<Seat<Sandbox>> lend(SandboxSpec spec) {
+  /** Null when its sandbox had ended before it could begin. */
+  private @Nullable Outcome attempt(SandboxSpec spec, Invocation invocation) {
+    Member<Seat<Sandbox>> free;
+    Waiter<Sandbox> waiter = null;
+    List<Action<Sandbox>> actions = List.of();
     lock.lock();
     try {
-      return book.lend(spec, ticker.nanos());
+      long now = ticker.nanos();
+      free = book.lend(spec, now);
+      if (free == null) {
+        waiter = book.arrive(spec, invocation.requestId(), now);
+        actions = book.takeActions();
+      }
     } finally {
       lock.unlock();
     }
+    act(actions);
+    return waiter == null || free != null
+        ? run(Objects.requireNonNull(free), invocation, Waited.NOT_AT_ALL)
+        : queue(waiter, invocation);
   }
 
-  private @Nullable Outcome queue(SandboxSpec spec, Invocation invocation) {
-    Waiter<Sandbox> waiter = decide(book -> book.arrive(spec, ticker.nanos()));
+  private @Nullable Outcome queue(Waiter<Sandbox> waiter, Invocation invocation) {
     try {
       return switch (waiter.await()) {
         case Acquisition.Granted<Sandbox>(var member, var waited) ->
@@ -125,12 +136,13 @@ final class Dispatcher implements Invoker {
 
   @Override
   public Optional<Waiting> waiting(UUID requestId) {
-    throw new UnsupportedOperationException("waiting");
+    return look(decisions -> decisions.waiting(requestId, ticker.nanos()));
   }
 
   @Override
   public void arrange(String tenant, List<FunctionScaling> functions) {
-    throw new UnsupportedOperationException("arrange");
+    LOG.info("event=concurrency_arranged tenant={} functions={}", tenant, functions.size());
+    tell(book -> book.arrange(tenant, functions, ticker.nanos()));
   }
 
   @Override
@@ -213,15 +225,15 @@ final class Dispatcher implements Invoker {
           new SandboxStarter.Result.Failed(new StartFailure.Platform(Refusals.sandboxBroken(spec)));
     }
     switch (result) {
-      case SandboxStarter.Result.Ready(var sandbox) -> started(ticket, sandbox);
+      case SandboxStarter.Result.Ready(var sandbox, var kind) -> started(ticket, sandbox, kind);
       case SandboxStarter.Result.Failed(var failure) ->
           tell(book -> book.startFailed(ticket, failure, ticker.nanos()));
     }
   }
 
-  private void started(StartTicket<Sandbox> ticket, Sandbox sandbox) {
+  private void started(StartTicket<Sandbox> ticket, Sandbox sandbox, StartKind kind) {
     decide(book -> {
-      Member<Seat<Sandbox>> member = book.started(ticket, sandbox, ticker.nanos());
+      Member<Seat<Sandbox>> member = book.started(ticket, sandbox, kind, ticker.nanos());
       members.put(sandbox, member);
       return member;
     });

@@ -10,16 +10,30 @@ import java.util.Deque;
 final class Line<S> {
   final SandboxPool<Seat<S>> pool;
   final Tenant<S> tenant;
+  final FunctionShare<S> share;
+  final Backlog backlog = new Backlog();
+  final Provision provision = new Provision();
+  final StartTimes startTimes = new StartTimes();
   final Deque<Waiter<S>> waiters = new ArrayDeque<>();
 
-  /** Since when there has been at least one. */
-  long backlogSince;
+  /** Whether it is among those that want a start. */
+  boolean wantsStart;
 
   /** Whether the last attempt at a start found no memory. */
   boolean lacksMemory;
 
-  Line(SandboxPool<Seat<S>> pool, Tenant<S> tenant) {
+  Line(SandboxPool<Seat<S>> pool, Tenant<S> tenant, FunctionShare<S> share) {
     this.pool = pool;
     this.tenant = tenant;
+    this.share = share;
+  }
+
+  /** Whether nothing would be lost without it. */
+  boolean unused(long now) {
+    return waiters.isEmpty()
+        && pool.size() == 0
+        && pool.leases() == 0
+        && provision.wanted() == 0
+        && !pool.remembersFailures(now);
   }
 }

@@ -34,6 +34,17 @@ final class MemoryShares<S> {
     return line.pool.memoryBytes() - capacity.freeBytes() - leavingBytes;
   }
 
+  /** Whether a tenant has more than its part of the host, all tenants here being equal. */
+  boolean exceedsShare(Tenant<S> tenant, int tenants) {
+    return tenant.memoryBytes > capacity.budgetBytes() / Math.max(1, tenants);
+  }
+
+  /** Whether it would with one more sandbox of this line. */
+  boolean wouldExceedShare(Line<S> line, int tenants) {
+    return line.tenant.memoryBytes + line.pool.memoryBytes()
+        > capacity.budgetBytes() / Math.max(1, tenants);
+  }
+
   /** Takes what {@link #fits}. */
   Capacity.Reservation reserve(Line<S> line) {
     Capacity.Reservation memory = capacity.tryReserve(line.pool.memoryBytes());

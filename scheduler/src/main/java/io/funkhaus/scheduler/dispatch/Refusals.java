@@ -9,9 +9,9 @@ import java.time.Duration;
  * The texts of refusals: each names the limit, its value, how much is used, and who can raise it.
  */
 final class Refusals {
-  private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LATER = Duration.ofSeconds(5);
-  private static final String OPERATOR = "the operator of this installation can raise it";
+  private static final String OPERATOR_RAISES_IT = "the operator of this installation can raise it";
+  private static final String SETTINGS_RAISE_IT = "whoever owns the function can raise it";
 
   private Refusals() {}
 
@@ -64,53 +64,68 @@ final class Refusals {
     return new Refusal(
         Limit.MEMORY_BUDGET,
         "function %s asks for %d MB, all sandboxes of this host together may have %d MB; lower the function's memory, or %s"
-            .formatted(spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR),
+            .formatted(spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR_RAISES_IT),
         LATER);
   }
 
-  static Refusal queueFull(String whose, int waiting, int limit, String because) {
-    return new Refusal(
-        Limit.QUEUE_LENGTH,
-        "%d invocations %s wait already, the limit is %d (they wait for: %s); %s"
-            .formatted(waiting, whose, limit, because, OPERATOR),
-        SOON);
-  }
-
-  static Refusal tenantConcurrency(int running, int limit, String waited) {
-    return new Refusal(
-        Limit.TENANT_CONCURRENCY,
-        "%d invocations of this workspace run already, its limit is %d%s; %s"
-            .formatted(running, limit, waited, OPERATOR),
-        SOON);
-  }
-
-  static Refusal functionConcurrency(SandboxSpec spec, int size, int limit, String waited) {
+  static Refusal paused(SandboxSpec spec) {
     return new Refusal(
         Limit.FUNCTION_CONCURRENCY,
-        "function %s version %s has %d sandboxes, its limit is %d%s; %s"
-            .formatted(spec.function(), spec.version(), size, limit, waited, OPERATOR),
-        SOON);
-  }
-
-  static Refusal memoryBudget(SandboxSpec spec, Capacity capacity, String waited) {
-    return new Refusal(
-        Limit.MEMORY_BUDGET,
-        "a sandbox of %d MB for function %s does not fit: %d MB of the host's %d MB are in use%s; %s"
-            .formatted(
-                spec.memoryMegabytes(),
-                spec.function(),
-                capacity.reservedBytes() >> 20,
-                capacity.budgetBytes() >> 20,
-                waited,
-                OPERATOR),
+        "function "
+            + spec.function()
+            + " is paused: its maximum concurrency is 0; "
+            + SETTINGS_RAISE_IT,
         LATER);
   }
 
-  static Refusal queueWait(SandboxSpec spec, long limitMillis) {
+  static Refusal queueFull(
+      String whose, int waiting, int limit, String because, Duration retryAfter) {
+    return new Refusal(
+        Limit.QUEUE_LENGTH,
+        waiting
+            + " invocations "
+            + whose
+            + " wait already, the limit is "
+            + limit
+            + " (they wait for: "
+            + because
+            + "); "
+            + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  static Refusal tenantConcurrency(String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.TENANT_CONCURRENCY, what + "; " + OPERATOR_RAISES_IT, retryAfter);
+  }
+
+  static Refusal functionMaximum(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.FUNCTION_CONCURRENCY,
+        "function " + spec.function() + ": " + what + "; " + SETTINGS_RAISE_IT,
+        retryAfter);
+  }
+
+  static Refusal versionLimit(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.FUNCTION_CONCURRENCY, named(spec) + ": " + what + "; " + OPERATOR_RAISES_IT, retryAfter);
+  }
+
+  static Refusal memoryBudget(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.MEMORY_BUDGET,
+        "a sandbox for " + named(spec) + " does not fit: " + what + "; " + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  static Refusal queueWait(SandboxSpec spec, String what, Duration retryAfter) {
     return new Refusal(
         Limit.QUEUE_WAIT,
-        "no sandbox of function %s became free or ready within %d ms, the longest an invocation waits; %s"
-            .formatted(spec.function(), limitMillis, OPERATOR),
-        SOON);
+        "no sandbox for " + named(spec) + " in time: " + what + "; " + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  private static String named(SandboxSpec spec) {
+    return "function " + spec.function() + " version " + spec.version();
   }
 }

@@ -19,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Register<S> {
   private final Lifetimes lifetimes;
   private final RandomGenerator random;
+  private final int tenantLimit;
   private final Map<SandboxSpec, Line<S>> lines = new HashMap<>();
   private final Map<String, Tenant<S>> tenants = new HashMap<>();
 
-  Register(Lifetimes lifetimes, RandomGenerator random) {
+  /**
+   * @param tenantLimit how many invocations of one tenant may run at the same time
+   */
+  Register(Lifetimes lifetimes, RandomGenerator random, int tenantLimit) {
     this.lifetimes = lifetimes;
     this.random = random;
+    this.tenantLimit = tenantLimit;
   }
 
   @Nullable Line<S> find(SandboxSpec spec) {
@@ -41,11 +46,23 @@ final class Register<S> {
     if (known != null) {
       return known;
     }
-    Tenant<S> tenant = tenants.computeIfAbsent(spec.tenant(), Tenant::new);
+    Tenant<S> tenant = tenantMade(spec.tenant());
+    FunctionShare<S> share = share(tenant, spec.function());
+    Line<S> line = new Line<>(new SandboxPool<>(spec, lifetimes, random), tenant, share);
     tenant.lines++;
-    Line<S> line = new Line<>(new SandboxPool<>(spec, lifetimes, random), tenant);
+    share.lines++;
     lines.put(spec, line);
     return line;
+  }
+
+  /** The tenant, made when it is not known. */
+  Tenant<S> tenantMade(String id) {
+    return tenants.computeIfAbsent(id, absent -> new Tenant<>(absent, tenantLimit));
+  }
+
+  /** What is one function's, made when there is nothing yet. */
+  FunctionShare<S> share(Tenant<S> tenant, String function) {
+    return tenant.functions.computeIfAbsent(function, name -> new FunctionShare<>(tenant, name));
   }
 
   Collection<Line<S>> lines() {
@@ -61,14 +78,32 @@ final class Register<S> {
     return tenants.size();
   }
 
-  void dropWhenUnused(Line<S> line, long now) {
-    boolean unused =
-        line.waiters.isEmpty() && line.pool.size() == 0 && !line.pool.remembersFailures(now);
-    if (unused && lines.remove(line.pool.spec(), line)) {
-      line.tenant.lines--;
+  /** How many tenants have memory, or somebody who waits for some. */
+  int activeTenants() {
+    int count = 0;
+    for (Tenant<S> tenant : tenants.values()) {
+      count += tenant.memoryBytes > 0 || tenant.waiting > 0 ? 1 : 0;
     }
-    Tenant<S> tenant = line.tenant;
-    if (tenant.lines == 0 && tenant.memoryBytes == 0 && tenant.running == 0) {
+    return count;
+  }
+
+  void dropWhenUnused(Line<S> line, long now) {
+    if (line.unused(now) && lines.remove(line.pool.spec(), line)) {
+      line.tenant.lines--;
+      line.share.lines--;
+    }
+    dropWhenUnused(line.share, line.tenant);
+  }
+
+  void dropWhenUnused(FunctionShare<S> share, Tenant<S> tenant) {
+    if (share.unused()) {
+      tenant.functions.remove(share.name(), share);
+    }
+    dropWhenUnused(tenant);
+  }
+
+  void dropWhenUnused(Tenant<S> tenant) {
+    if (tenant.unused()) {
       tenants.remove(tenant.id, tenant);
     }
   }

@@ -131,6 +131,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
                 settings.limits(),
                 settings.lifetimes(),
                 new StartPolicy(processors),
+                Readiness.NONE,
                 capacity,
                 RandomGenerator.getDefault()),
             new SandboxStarter(

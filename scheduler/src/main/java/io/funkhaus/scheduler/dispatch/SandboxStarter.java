@@ -40,7 +40,7 @@ final class SandboxStarter {
 
   /** How a start ended. */
   sealed interface Result {
-    record Ready(Sandbox sandbox) implements Result {}
+    record Ready(Sandbox sandbox, StartKind kind) implements Result {}
 
     record Failed(StartFailure failure) implements Result {}
   }
@@ -93,7 +93,7 @@ final class SandboxStarter {
       return new Result.Failed(new StartFailure.Init(outcome, summary(outcome)));
     }
     LOG.info("event=sandbox_ready sandbox={} spec={}", sandbox.id(), spec);
-    return new Result.Ready(sandbox);
+    return new Result.Ready(sandbox, StartKind.NOTHING);
   }
 
   /** The caller gets the refusal, the operator's log the detail. */

@@ -4,6 +4,8 @@ package io.funkhaus.scheduler.dispatch;
  * The permission to start one sandbox: its memory is reserved until nothing is left of it.
  *
  * @param generation of the pool when the start was decided
+ * @param places of the tenant's concurrency that those who wait for it will take; 0 when nobody
+ *     does
  */
 record StartTicket<S>(
-    Line<S> line, Capacity.Reservation memory, int generation, long decidedNanos) {}
+    Line<S> line, Capacity.Reservation memory, int generation, int places, long decidedNanos) {}

@@ -1,119 +1,179 @@
 package io.funkhaus.scheduler.dispatch;
 
-import io.funkhaus.scheduler.pool.MovingAverage;
 import io.funkhaus.scheduler.pool.SandboxPool;
 
 /**
- * Who wants a start, and who gets one: in turn between tenants, as far as places and memory allow.
- * Guarded by the book's lock.
+ * Who wants a start, and who gets one: those who have callers first, in turn between tenants, as
+ * far as places and memory allow. Guarded by the book's lock.
  *
  * @param <S> what stands for a sandbox
  */
 final class Starts<S> {
-  private static final long START_GUESS_NANOS = 400_000_000;
-
   private final Limits limits;
   private final StartPolicy policy;
+  private final Readiness readiness;
   private final Register<S> register;
   private final MemoryShares<S> memory;
   private final Departures<S> departures;
   private final Actions<S> actions;
   private final FairQueue<String, Line<S>> wanted = new FairQueue<>();
-  private final MovingAverage startNanos = new MovingAverage(START_GUESS_NANOS);
+  private final StartTimes times = new StartTimes();
   private int starting;
   private long succeeded;
+  private boolean forCallersOnly;
 
   Starts(
       Limits limits,
       StartPolicy policy,
+      Readiness readiness,
       Register<S> register,
       MemoryShares<S> memory,
       Departures<S> departures,
       Actions<S> actions) {
     this.limits = limits;
     this.policy = policy;
+    this.readiness = readiness;
     this.register = register;
     this.memory = memory;
     this.departures = departures;
     this.actions = actions;
   }
 
+  /** Nothing is started any more for which nobody waits. */
+  void forCallersOnly() {
+    forCallersOnly = true;
+  }
+
   /** Puts a line among those that want a start, or takes it out. */
   void want(Line<S> line, long now) {
-    if (more(line, now) > 0) {
+    boolean wants = demanded(line, now) > 0 || unprovisioned(line, now) > 0;
+    if (wants && !line.wantsStart) {
+      line.wantsStart = true;
       wanted.add(line.tenant.id, line);
-    } else {
+    } else if (!wants) {
       unwant(line);
     }
   }
 
-  void unwant(Line<S> line) {
-    wanted.remove(line.tenant.id, line);
-    memory.lacks(line, false);
+  private void unwant(Line<S> line) {
+    if (line.wantsStart) {
+      line.wantsStart = false;
+      wanted.remove(line.tenant.id, line);
+      memory.lacks(line, false);
+    }
   }
 
-  private int more(Line<S> line, long now) {
+  /** How many sandboxes more those who wait should get. */
+  private int demanded(Line<S> line, long now) {
     SandboxPool<Seat<S>> pool = line.pool;
-    int idle = pool.idleCount();
-    if (line.waiters.size() <= idle || pool.backoffNanos(now) > 0) {
+    int unserved = line.waiters.size() - pool.freePlaces();
+    if (unserved <= 0 || mustPause(pool, now)) {
       return 0;
     }
-    int starts =
+    int each = pool.spec().concurrency();
+    int places =
         policy.starts(
             new StartPolicy.Demand(
-                line.waiters.size() - idle,
-                pool.busyCount(),
-                pool.startingCount(),
+                unserved,
+                pool.leases(),
+                pool.startingCount() * each,
                 pool.expectedRunNanos(now),
-                startNanos.value(),
-                now - line.backlogSince));
-    int roomOfFunction = limits.functionConcurrency() - pool.size();
-    int roomOfTenant = limits.tenantConcurrency() - line.tenant.running - line.tenant.starting;
-    return Math.min(starts, Math.min(roomOfFunction, roomOfTenant));
+                expectedStartNanos(line),
+                line.backlog.nanos(now)));
+    int sandboxes = Math.ceilDiv(Math.min(places, line.share.room()), each);
+    return Math.min(pool.failures() > 0 ? 1 : sandboxes, Math.min(sandboxes, roomOfVersion(line)));
+  }
+
+  /** A module that did not load is tried by one start at a time, and not at once again and again. */
+  private static boolean mustPause(SandboxPool<?> pool, long now) {
+    return pool.backoffNanos(now) > 0 || (pool.failures() > 0 && pool.startingCount() > 0);
+  }
+
+  private int roomOfVersion(Line<S> line) {
+    return limits.functionConcurrency() - line.pool.size();
+  }
+
+  private long expectedStartNanos(Line<S> line) {
+    boolean ready = readiness.ready(line.pool.spec()) > line.pool.startingCount();
+    StartKind kind = ready ? StartKind.STEM : StartKind.NOTHING;
+    return line.startTimes.knows(kind)
+        ? line.startTimes.expected(kind)
+        : times.expected(kind);
+  }
+
+  /** How many sandboxes are missing of those that are to be kept ready. */
+  private int unprovisioned(Line<S> line, long now) {
+    if (line.provision.wanted() == 0 || forCallersOnly) {
+      return 0;
+    }
+    if (line.provision.pauses(now) || mustPause(line.pool, now)) {
+      return 0;
+    }
+    int missing = line.provision.wanted() - line.pool.fresh(now) - line.pool.startingCount();
+    return Math.min(missing, roomOfVersion(line));
   }
 
   /** Begins what is wanted and possible. */
   void beginWanted(long now) {
+    beginDemanded(now);
+    beginProvisioned(now);
+  }
+
+  private void beginDemanded(long now) {
     while (starting < limits.parallelStarts() && !wanted.isEmpty()) {
-      Line<S> line = wanted.poll(candidate -> fits(candidate, now));
+      Line<S> line = wanted.poll(one -> demanded(one, now) > 0 && fits(one, true, now));
       if (line == null) {
         return;
       }
-      begin(line, now);
+      int each = line.pool.spec().concurrency();
+      begin(line, Math.min(each, line.waiters.size()), now);
     }
   }
 
-  private boolean fits(Line<S> line, long now) {
+  /** One start stays free for those who have callers. */
+  private void beginProvisioned(long now) {
+    int most = Math.max(1, limits.parallelStarts() - 1);
+    while (starting < most && !wanted.isEmpty()) {
+      Line<S> line = wanted.poll(one -> unprovisioned(one, now) > 0 && fits(one, false, now));
+      if (line == null) {
+        return;
+      }
+      begin(line, 0, now);
+    }
+  }
+
+  private boolean fits(Line<S> line, boolean forCaller, long now) {
     if (memory.fits(line)) {
       return !memory.mustWait(line, register.lines());
     }
-    memory.lacks(line, true);
-    departures.makeRoom(line, now);
+    if (forCaller) {
+      memory.lacks(line, true);
+    }
+    departures.makeRoom(line, forCaller, now);
     return false;
   }
 
-  private void begin(Line<S> line, long now) {
+  private void begin(Line<S> line, int places, long now) {
+    line.wantsStart = false;
     memory.lacks(line, false);
-    if (more(line, now) <= 0) {
-      return;
-    }
     Capacity.Reservation reserved = memory.reserve(line);
-    line.tenant.starting++;
+    line.share.startBegan(places);
     starting++;
     line.pool.startBegan();
-    actions.start(new StartTicket<>(line, reserved, line.pool.generation(), now));
+    actions.start(new StartTicket<>(line, reserved, line.pool.generation(), places, now));
     want(line, now);
   }
 
-  void succeeded(Line<S> line, long tookNanos) {
-    ended(line);
-    startNanos.add(tookNanos);
+  void succeeded(StartTicket<S> ticket, StartKind kind, long tookNanos) {
+    ended(ticket);
+    times.add(kind, tookNanos);
+    ticket.line().startTimes.add(kind, tookNanos);
     succeeded++;
   }
 
   /** A start is over, well or not. */
-  void ended(Line<S> line) {
-    line.tenant.starting--;
+  void ended(StartTicket<S> ticket) {
+    ticket.line().share.startEnded(ticket.places());
     starting--;
   }
 

@@ -1,22 +1,29 @@
 package io.funkhaus.scheduler.dispatch;
 
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One invocation that waits for a sandbox, and the thread that does. */
 final class Waiter<S> {
   private final Line<S> line;
+  private final UUID requestId;
   private final long arrivedNanos;
   private final Thread thread = Thread.currentThread();
   private volatile @Nullable Acquisition<S> answer;
 
-  Waiter(Line<S> line, long arrivedNanos) {
+  Waiter(Line<S> line, UUID requestId, long arrivedNanos) {
     this.line = line;
+    this.requestId = requestId;
     this.arrivedNanos = arrivedNanos;
   }
 
   Line<S> line() {
     return line;
+  }
+
+  UUID requestId() {
+    return requestId;
   }
 
   long arrivedNanos() {

@@ -1,5 +1,7 @@
 package io.funkhaus.scheduler.pool;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One sandbox in the book of its pool. All fields are guarded by the dispatcher's lock.
  *
@@ -21,6 +23,18 @@ public final class Member<S> {
   State state = State.IDLE;
   long idleUntil;
   long since;
+
+  /** Busy, and lent to fewer invocations than may have it at the same time. */
+  boolean open;
+
+  /** Its place in the list it is in. */
+  @Nullable Member<S> previous;
+
+  @Nullable Member<S> next;
+
+  private int leases;
+  private long leasesChangedAt;
+  private long unaccountedNanos;
   private boolean fresh = true;
 
   Member(SandboxPool<S> pool, S sandbox, int generation, long startNanos, long expiresAt) {
@@ -43,6 +57,11 @@ public final class Member<S> {
     return state;
   }
 
+  /** How many invocations have it now; also those that have not noticed yet that it left. */
+  public int leases() {
+    return leases;
+  }
+
   /** How long its start took, once: for the invocation that waited for it; 0 afterwards. */
   public long takeStartNanos() {
     long nanos = fresh ? startNanos : 0;
@@ -50,7 +69,7 @@ public final class Member<S> {
     return nanos;
   }
 
-  /** Since when it has been idle or busy. */
+  /** Since when it has been idle; or busy without an invocation having ended. */
   public long since() {
     return since;
   }
@@ -61,5 +80,27 @@ public final class Member<S> {
 
   boolean tooOld(long now) {
     return now - expiresAt >= 0;
+  }
+
+  void leaseBegan(long now) {
+    account(now);
+    leases++;
+  }
+
+  /**
+   * How long the invocation ran that ended. Where several run in one sandbox it is not known which
+   * one began when: then the time is right on average.
+   */
+  long leaseEnded(long now) {
+    account(now);
+    leases--;
+    long nanos = unaccountedNanos;
+    unaccountedNanos = 0;
+    return nanos;
+  }
+
+  private void account(long now) {
+    unaccountedNanos += leases * (now - leasesChangedAt);
+    leasesChangedAt = now;
   }
 }

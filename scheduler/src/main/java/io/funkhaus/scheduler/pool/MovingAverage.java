@@ -17,6 +17,11 @@ public final class MovingAverage {
     known = true;
   }
 
+  /** Whether it is more than a guess. */
+  public boolean known() {
+    return known;
+  }
+
   public long value() {
     return (long) mean;
   }

@@ -3,11 +3,8 @@ package io.funkhaus.scheduler.pool;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,22 +12,33 @@ import org.jspecify.annotations.Nullable;
  * The book of the sandboxes of one function version: which are idle, busy, on their way. Knows no
  * thread, no clock and no container; the dispatcher asks and tells it under its lock.
  *
- * <p>What must not be broken: a member is lent to one invocation at a time, and never after it has
- * left.
+ * <p>What must not be broken: a member is lent to no more invocations at a time than its function
+ * allows, and never after it has left.
  *
  * @param <S> what stands for the sandbox
  */
 public final class SandboxPool<S> {
   private static final double JITTER = 0.2;
-  private static final long UNKNOWN_RUN_NANOS = 20_000_000;
   private static final long MEMORY_OF_FAILURES_NANOS = 60_000_000_000L;
 
   private final SandboxSpec spec;
+  private final int placesEach;
   private final Lifetimes lifetimes;
   private final RandomGenerator random;
-  private final Deque<Member<S>> idle = new ArrayDeque<>();
-  private final Set<Member<S>> busy = new LinkedHashSet<>();
-  private final MovingAverage runNanos = new MovingAverage(UNKNOWN_RUN_NANOS);
+
+  /** The one that was used last comes first. */
+  private final MemberList<S> idle = new MemberList<>();
+
+  /** The one of which we have heard longest ago comes first. */
+  private final MemberList<S> busy = new MemberList<>();
+
+  /** Those of the busy ones that have places left; the one that was used last comes first. */
+  private final Deque<Member<S>> open = new ArrayDeque<>();
+
+  private final MovingAverage runNanos = new MovingAverage(0);
+  private long lastRunNanos;
+  private int openPlaces;
+  private int leases;
   private int starting;
   private int failures;
   private long lastFailureAt;
@@ -39,6 +47,7 @@ public final class SandboxPool<S> {
 
   public SandboxPool(SandboxSpec spec, Lifetimes lifetimes, RandomGenerator random) {
     this.spec = spec;
+    this.placesEach = spec.concurrency();
     this.lifetimes = lifetimes;
     this.random = random;
   }
@@ -67,32 +76,124 @@ public final class SandboxPool<S> {
     return idle.size() + busy.size() + starting;
   }
 
-  public Collection<Member<S>> idleMembers() {
-    return idle;
+  /** Those that are not in use, the one that was used last first. */
+  public List<Member<S>> idleMembers() {
+    return listed(idle);
+  }
+
+  /** Those that are in use. */
+  public List<Member<S>> busyMembers() {
+    return listed(busy);
+  }
+
+  private static <S> List<Member<S>> listed(MemberList<S> members) {
+    List<Member<S>> listed = new ArrayList<>(members.size());
+    members.forEach(listed::add);
+    return listed;
+  }
+
+  /** How many invocations could be given a sandbox now. */
+  public int freePlaces() {
+    return idle.size() * placesEach + openPlaces;
+  }
+
+  /** How many invocations have one, those included whose sandbox has left meanwhile. */
+  public int leases() {
+    return leases;
+  }
+
+  /** How many sandboxes there are, idle or busy, that are good for more invocations. */
+  public int fresh(long now) {
+    return fresh(idle, now) + fresh(busy, now);
+  }
+
+  private int fresh(MemberList<S> members, long now) {
+    int count = 0;
+    for (Member<S> member : members) {
+      count += worn(member, now) ? 0 : 1;
+    }
+    return count;
   }
 
   // ---- lending ----
 
-  /** Lends the one that was used last, whose caches are warmest. */
+  /**
+   * Lends one that has a place. Those in use are filled first, so that the others can rest; among
+   * equals the one that was used last, whose caches are warmest.
+   */
   public @Nullable Member<S> lend(long now) {
-    Member<S> member = idle.pollFirst();
+    Member<S> member = firstOpen(now);
     if (member == null) {
-      return null;
+      member = idle.first();
+      if (member == null) {
+        return null;
+      }
+      idle.remove(member);
+      member.state = Member.State.BUSY;
+      member.since = now;
+      busy.addLast(member);
     }
-    member.state = Member.State.BUSY;
-    member.since = now;
-    busy.add(member);
+    shut(member);
+    member.leaseBegan(now);
+    leases++;
+    reopen(member, now);
     return member;
   }
 
-  /** Takes it back after an invocation that ended well. */
-  public void giveBack(Member<S> member, long now) {
-    busy.remove(member);
-    runNanos.add(now - member.since);
-    rest(member, now);
+  /** Those that became too old meanwhile run empty. */
+  private @Nullable Member<S> firstOpen(long now) {
+    Member<S> first = open.peekFirst();
+    while (first != null && worn(first, now)) {
+      shut(first);
+      first = open.peekFirst();
+    }
+    return first;
   }
 
-  private void rest(Member<S> member, long now) {
+  private void shut(Member<S> member) {
+    if (member.open) {
+      member.open = false;
+      open.remove(member);
+      openPlaces -= placesEach - member.leases();
+    }
+  }
+
+  private void reopen(Member<S> member, long now) {
+    if (member.leases() < placesEach && !worn(member, now)) {
+      member.open = true;
+      open.addFirst(member);
+      openPlaces += placesEach - member.leases();
+    }
+  }
+
+  /**
+   * One of the invocations that have it has ended.
+   *
+   * @return whether nobody has it any more: then it must {@link #rest} or {@link #leave}
+   */
+  public boolean ended(Member<S> member, long now) {
+    leases--;
+    shut(member);
+    lastRunNanos = member.leaseEnded(now);
+    runNanos.add(lastRunNanos);
+    if (member.state == Member.State.LEAVING) {
+      return false;
+    }
+    if (member.leases() == 0) {
+      return true;
+    }
+    busy.remove(member);
+    busy.addLast(member);
+    member.since = now;
+    reopen(member, now);
+    return false;
+  }
+
+  /** It is idle from now on. */
+  public void rest(Member<S> member, long now) {
+    if (member.state == Member.State.BUSY) {
+      busy.remove(member);
+    }
     member.state = Member.State.IDLE;
     member.since = now;
     member.idleUntil = now + jittered(lifetimes.idle().toNanos());
@@ -110,28 +211,38 @@ public final class SandboxPool<S> {
   }
 
   /** It is not part of the pool any more. False when it had left before. */
-  public boolean leave(Member<S> member, long now) {
-    if (member.state == Member.State.LEAVING) {
-      return false;
+  public boolean leave(Member<S> member) {
+    switch (member.state) {
+      case LEAVING -> {
+        return false;
+      }
+      case IDLE -> idle.remove(member);
+      case BUSY -> {
+        shut(member);
+        busy.remove(member);
+      }
     }
-    if (member.state == Member.State.BUSY) {
-      runNanos.add(now - member.since);
-    }
-    busy.remove(member);
-    idle.remove(member);
     member.state = Member.State.LEAVING;
     return true;
   }
 
-  /** Takes out all idle ones whose time is over. */
-  public List<Member<S>> expire(long now) {
+  /**
+   * Takes out all idle ones whose time is over.
+   *
+   * @param keep so many are to stay ready, however long they are idle, and until there is another
+   *     one however old they are
+   */
+  public List<Member<S>> expire(long now, int keep) {
+    boolean replaced = keep == 0 || fresh(now) >= keep;
+    int spare = idle.size() + busy.size() - keep;
     List<Member<S>> over = new ArrayList<>();
-    for (Member<S> member : idle) {
-      if (now - member.idleUntil >= 0 || worn(member, now)) {
+    for (Member<S> member : idleMembers().reversed()) {
+      boolean idleTooLong = now - member.idleUntil >= 0 && spare > over.size();
+      if (outdated(member) || (member.tooOld(now) && replaced) || idleTooLong) {
         over.add(member);
       }
     }
-    over.forEach(member -> leave(member, now));
+    over.forEach(this::leave);
     return over;
   }
 
@@ -189,16 +300,30 @@ public final class SandboxPool<S> {
   }
 
   /**
-   * How long a run takes: the mean, or longer when those that run now have taken longer already.
+   * How long a run takes: the mean, or longer when those that run now have taken longer already; 0
+   * when nothing is known yet.
    */
   public long expectedRunNanos(long now) {
-    long running = busy.isEmpty() ? 0 : now - busy.iterator().next().since;
-    return Math.max(runNanos.value(), running);
+    Member<S> longest = busy.first();
+    return Math.max(runNanos.value(), longest == null ? 0 : now - longest.since);
+  }
+
+  /** How long the invocation took that has {@link #ended} last. */
+  public long lastRunNanos() {
+    return lastRunNanos;
+  }
+
+  /** How long those took that have ended, on average. */
+  public long meanRunNanos() {
+    return runNanos.value();
   }
 
   /** Whatever is there or on its way now is not lent any more; the busy ones leave at their end. */
   public void retire() {
     generation++;
+    open.forEach(member -> member.open = false);
+    open.clear();
+    openPlaces = 0;
   }
 
   public int generation() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -62,7 +63,7 @@ class DispatchBookModelTest {
       this.random = new Random(seed);
       this.book =
           new DispatchBook<>(
-              LIMITS, Lifetimes.DEFAULT, new StartPolicy(2), capacity, new Random(seed));
+              LIMITS, Lifetimes.DEFAULT, new StartPolicy(2), Readiness.NONE, capacity, new Random(seed));
       for (int tenant = 0; tenant < 3; tenant++) {
         for (int function = 0; function < 3; function++) {
           specs.add(Specs.function("tenant" + tenant, "f" + function, 128 << random.nextInt(3)));
@@ -103,7 +104,7 @@ class DispatchBookModelTest {
         run(member, spec);
         return;
       }
-      waiting.add(book.arrive(spec, now));
+      waiting.add(book.arrive(spec, UUID.randomUUID(), now));
     }
 
     private void run(Member<Seat<SandboxSpec>> member, SandboxSpec caller) {
@@ -141,7 +142,7 @@ class DispatchBookModelTest {
         book.startFailed(ticket, new StartFailure.Platform(Refusals.engineUnavailable()), now);
         book.gone(ticket, now);
       } else {
-        Member<Seat<SandboxSpec>> member = book.started(ticket, ticket.line().pool.spec(), now);
+        Member<Seat<SandboxSpec>> member = book.started(ticket, ticket.line().pool.spec(), StartKind.NOTHING, now);
         alive.add(member);
       }
     }

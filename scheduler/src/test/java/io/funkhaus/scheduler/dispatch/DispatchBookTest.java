@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class DispatchBookTest {
@@ -157,7 +158,7 @@ class DispatchBookTest {
 
     Refusal refusal = refusal(waiter);
     assertThat(refusal.limit()).isEqualTo(Limit.TENANT_CONCURRENCY);
-    assertThat(refusal.message()).contains("limit is 1", "operator", "15000 ms");
+    assertThat(refusal.message()).contains("workspace limit 1 of 1 running", "operator", "15000 ms");
   }
 
   @Test
@@ -394,12 +395,13 @@ class DispatchBookTest {
         limits,
         Lifetimes.DEFAULT,
         new StartPolicy(2),
+        Readiness.NONE,
         new Capacity(limits.memoryBudgetBytes()),
         new Random(1));
   }
 
   private Waiter<String> arrive(SandboxSpec spec) {
-    Waiter<String> waiter = book.arrive(spec, now);
+    Waiter<String> waiter = book.arrive(spec, UUID.randomUUID(), now);
     perform();
     return waiter;
   }
@@ -411,13 +413,13 @@ class DispatchBookTest {
   }
 
   private Member<Seat<String>> startNext(String name) {
-    Member<Seat<String>> member = book.started(starts.getLast(), name, now);
+    Member<Seat<String>> member = book.started(starts.getLast(), name, StartKind.NOTHING, now);
     perform();
     return member;
   }
 
   private void started(StartTicket<String> ticket, String name) {
-    book.started(ticket, name, now);
+    book.started(ticket, name, StartKind.NOTHING, now);
     perform();
   }
 

@@ -22,8 +22,8 @@ class SandboxPoolTest {
     Member<String> b = started("b", 0);
     pool.lend(0);
     pool.lend(0);
-    pool.giveBack(b, 1);
-    pool.giveBack(a, 2);
+    giveBack(b, 1);
+    giveBack(a, 2);
 
     assertThat(pool.lend(3)).isSameAs(a);
     assertThat(pool.lend(3)).isSameAs(b);
@@ -35,9 +35,9 @@ class SandboxPoolTest {
     started("a", 0);
     Member<String> recent = started("b", 0);
     pool.lend(0);
-    pool.giveBack(recent, 600 * SECOND);
+    giveBack(recent, 600 * SECOND);
 
-    List<Member<String>> over = pool.expire(725 * SECOND);
+    List<Member<String>> over = pool.expire(725 * SECOND, 0);
 
     assertThat(over).extracting(Member::sandbox).containsExactly("a");
     assertThat(pool.idleMembers()).containsExactly(recent);
@@ -49,8 +49,8 @@ class SandboxPoolTest {
       started("s" + i, 0);
     }
     long[] left = new long[2];
-    left[0] = 20L - pool.expire(540 * SECOND).size();
-    left[1] = left[0] - pool.expire(660 * SECOND).size();
+    left[0] = 20L - pool.expire(540 * SECOND, 0).size();
+    left[1] = left[0] - pool.expire(660 * SECOND, 0).size();
 
     assertThat(left[0]).isBetween(1L, 19L);
     assertThat(left[1]).isBetween(0L, left[0] - 1);
@@ -62,7 +62,7 @@ class SandboxPoolTest {
     pool.lend(0);
     long late = Duration.ofHours(5).toNanos();
 
-    assertThat(pool.expire(late)).isEmpty();
+    assertThat(pool.expire(late, 0)).isEmpty();
     assertThat(pool.worn(member, late)).isTrue();
   }
 
@@ -74,15 +74,15 @@ class SandboxPoolTest {
 
     assertThat(pool.outdated(old)).isTrue();
     assertThat(pool.outdated(fresh)).isFalse();
-    assertThat(pool.expire(1)).containsExactly(old);
+    assertThat(pool.expire(1, 0)).containsExactly(old);
   }
 
   @Test
   void a_member_leaves_once() {
     Member<String> member = started("a", 0);
 
-    assertThat(pool.leave(member, 1)).isTrue();
-    assertThat(pool.leave(member, 1)).isFalse();
+    assertThat(pool.leave(member)).isTrue();
+    assertThat(pool.leave(member)).isFalse();
     assertThat(pool.size()).isZero();
   }
 
@@ -112,7 +112,7 @@ class SandboxPoolTest {
   void a_run_that_takes_longer_than_any_before_counts_already_while_it_runs() {
     Member<String> member = started("a", 0);
     pool.lend(0);
-    pool.giveBack(member, SECOND);
+    giveBack(member, SECOND);
     pool.lend(10 * SECOND);
 
     assertThat(pool.expectedRunNanos(10 * SECOND + 5)).isEqualTo(SECOND);
@@ -130,6 +130,11 @@ class SandboxPoolTest {
   private Member<String> started(String name, long startNanos) {
     pool.startBegan();
     return pool.startSucceeded(name, pool.generation(), startNanos, 0);
+  }
+
+  private void giveBack(Member<String> member, long now) {
+    assertThat(pool.ended(member, now)).isTrue();
+    pool.rest(member, now);
   }
 
   private void fail(long now) {

@@ -1,0 +1,41 @@
+package io.funkhaus.scheduler.dispatch;
+
+/**
+ * How many sandboxes of one function version are kept ready although nobody calls it, and when the
+ * next attempt at one makes sense. Guarded by the book's lock.
+ */
+final class Provision {
+  private static final long FIRST_PAUSE_NANOS = 1_000_000_000;
+  private static final int LONGEST_SHIFT = 6;
+  private static final long FORGIVEN_NANOS = 120_000_000_000L;
+
+  private int wanted;
+  private int failures;
+  private long lastFailureAt;
+  private long pauseNanos;
+
+  int wanted() {
+    return wanted;
+  }
+
+  void want(int newWanted) {
+    if (newWanted != wanted) {
+      failures = 0;
+    }
+    wanted = newWanted;
+  }
+
+  /** An attempt has failed, or what had succeeded was gone soon: the next one after a pause. */
+  void failed(long now) {
+    if (now - lastFailureAt > FORGIVEN_NANOS) {
+      failures = 0;
+    }
+    pauseNanos = FIRST_PAUSE_NANOS << Math.min(failures, LONGEST_SHIFT);
+    failures++;
+    lastFailureAt = now;
+  }
+
+  boolean pauses(long now) {
+    return failures > 0 && now - lastFailureAt < pauseNanos;
+  }
+}
