@@ -3,6 +3,7 @@ package io.funkhaus.api.function;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.problem.ProblemException;
 import java.util.List;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -15,11 +16,13 @@ public class Aliases {
   private final AliasRepository aliases;
   private final Drafts drafts;
   private final FunctionTargets targets;
+  private final ApplicationEventPublisher events;
 
-  Aliases(AliasRepository aliases, Drafts drafts, FunctionTargets targets) {
+  Aliases(AliasRepository aliases, Drafts drafts, FunctionTargets targets, ApplicationEventPublisher events) {
     this.aliases = aliases;
     this.drafts = drafts;
     this.targets = targets;
+    this.events = events;
   }
 
   /** All aliases of a function, by name. */
@@ -91,6 +94,7 @@ public class Aliases {
     AliasEntity found = find(function, alias);
     found.check(precondition);
     aliases.delete(found);
+    events.publishEvent(new AliasDeleted(caller.tenant(), function.functionId(), alias));
     targets.changed(caller.tenant(), name);
   }
 

@@ -10,6 +10,8 @@ import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 @Service
 public class FunctionTargets {
-  private static final String TOPIC = "function";
+  /** The topic of changed functions; the id is {@code tenant/name}. */
+  public static final String TOPIC = "function";
+
   private static final Duration LONGEST_IN_MEMORY = Duration.ofMinutes(10);
   private static final int MOST_IN_MEMORY = 20_000;
 
@@ -79,6 +83,31 @@ public class FunctionTargets {
         yield version(tenant, function, routing.pick(random), alias);
       }
     };
+  }
+
+  /**
+   * Shares a number out among the versions that calls by this qualifier run: one, or two where an
+   * alias splits.
+   *
+   * @throws ProblemException 404 as for {@link #resolve}
+   */
+  public Map<SandboxSpec, Integer> split(
+      TenantId tenant, AccountId account, FunctionName name, Qualifier qualifier, int count) {
+    if (!(qualifier instanceof Qualifier.Named(AliasName alias))) {
+      return Map.of(resolve(tenant, account, name, qualifier).spec(), count);
+    }
+    CallableFunction function = function(tenant, account, name);
+    AliasRouting routing = function.routing(alias).orElseThrow(() -> noSuchAlias(name, alias));
+    AliasRouting.Share additional = routing.additional();
+    int second = additional == null ? 0 : (int) Math.round(count * additional.weight());
+    Map<SandboxSpec, Integer> split = new HashMap<>();
+    if (count > second) {
+      split.put(version(tenant, function, routing.version(), alias).spec(), count - second);
+    }
+    if (additional != null && second > 0) {
+      split.put(version(tenant, function, additional.version(), alias).spec(), second);
+    }
+    return split;
   }
 
   private Target version(
@@ -143,7 +172,8 @@ public class FunctionTargets {
         configuration.environment().values());
   }
 
-  static ProblemException noSuchFunction(FunctionName name) {
+  /** The answer when a caller's workspace has no function of that name. */
+  public static ProblemException noSuchFunction(FunctionName name) {
     return ProblemException.notFound(
         "FunctionNotFound", "There is no function " + name + " in this workspace.");
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
@@ -41,6 +42,7 @@ public class Functions {
   private final Samples samples;
   private final Bundles bundles;
   private final RecentActivity activity;
+  private final ApplicationEventPublisher events;
 
   Functions(
       FunctionRepository functions,
@@ -50,7 +52,8 @@ public class Functions {
       Runtimes runtimes,
       Samples samples,
       Bundles bundles,
-      RecentActivity activity) {
+      RecentActivity activity,
+      ApplicationEventPublisher events) {
     this.functions = functions;
     this.versions = versions;
     this.drafts = drafts;
@@ -59,6 +62,7 @@ public class Functions {
     this.samples = samples;
     this.bundles = bundles;
     this.activity = activity;
+    this.events = events;
   }
 
   /** Creates a function; without code it gets the sample of its runtime. */
@@ -266,6 +270,7 @@ public class Functions {
     } catch (DataIntegrityViolationException e) {
       throw taken(name);
     }
+    events.publishEvent(new FunctionUndeleted(caller, function.functionId(), name));
     targets.changed(caller.tenant(), name);
     return drafts.view(function);
   }

@@ -52,7 +52,8 @@ public record Precondition(@Nullable Long revision) {
     return parse(ifMatch);
   }
 
-  void check(String what, long current, Instant updatedAt, String updatedBy) {
+  /** Refuses with 412 when the thing has another revision. */
+  public void check(String what, long current, Instant updatedAt, String updatedBy) {
     if (revision == null || revision == current) {
       return;
     }

@@ -1,8 +1,10 @@
 package io.funkhaus.api.invalidation;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,7 +33,7 @@ public class Invalidations {
 
   private static final Logger LOG = LoggerFactory.getLogger(Invalidations.class);
 
-  private final Map<String, Cached> caches = new ConcurrentHashMap<>();
+  private final Map<String, List<Cached>> caches = new ConcurrentHashMap<>();
   private final JdbcClient jdbc;
   private final Hearing hearing = new Hearing(Ticker.systemTicker());
 
@@ -39,14 +41,12 @@ public class Invalidations {
     this.jdbc = jdbc;
   }
 
-  /** Makes a cache hear of the changes of a topic from now on; each topic has one cache. */
+  /** Makes a cache hear of the changes of a topic from now on, after those that hear already. */
   public void register(String topic, Cached cache) {
     if (topic.isBlank() || topic.indexOf(' ') >= 0) {
       throw new IllegalArgumentException("a topic is one word, was '" + topic + "'");
     }
-    if (caches.putIfAbsent(topic, cache) != null) {
-      throw new IllegalStateException("topic " + topic + " has a cache already");
-    }
+    caches.computeIfAbsent(topic, first -> new CopyOnWriteArrayList<>()).add(cache);
   }
 
   /**
@@ -104,13 +104,10 @@ public class Invalidations {
   }
 
   private void forget(String topic, String id) {
-    Cached cache = caches.get(topic);
-    if (cache != null) {
-      cache.forget(id);
-    }
+    caches.getOrDefault(topic, List.of()).forEach(cache -> cache.forget(id));
   }
 
   private void forgetEverything() {
-    caches.values().forEach(Cached::forgetAll);
+    caches.values().forEach(ofTopic -> ofTopic.forEach(Cached::forgetAll));
   }
 }

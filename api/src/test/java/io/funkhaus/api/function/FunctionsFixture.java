@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -54,9 +55,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
   "io.funkhaus.api.bundle",
   "io.funkhaus.api.caller",
   "io.funkhaus.api.problem",
-  "io.funkhaus.api.invalidation"
+  "io.funkhaus.api.invalidation",
+  "io.funkhaus.api.scaling"
 })
-class FunctionsFixture {
+public class FunctionsFixture {
   private static final AtomicLong ACCOUNTS = new AtomicLong(100_000_000_000L);
 
   @Bean
@@ -107,9 +109,12 @@ class FunctionsFixture {
     }
   }
 
-  /** Remembers what it was told to retire. */
-  static final class RetiringInvoker implements Invoker {
+  /** Remembers what it was told to retire and to arrange. */
+  public static final class RetiringInvoker implements Invoker {
     final List<SandboxSpec> retired = new CopyOnWriteArrayList<>();
+
+    /** By tenant, what it was told last. */
+    public final Map<String, List<FunctionScaling>> arranged = new ConcurrentHashMap<>();
 
     @Override
     public Outcome invoke(SandboxSpec spec, Invocation invocation) {
@@ -127,16 +132,18 @@ class FunctionsFixture {
     }
 
     @Override
-    public void arrange(String tenant, List<FunctionScaling> functions) {}
+    public void arrange(String tenant, List<FunctionScaling> functions) {
+      arranged.put(tenant, functions);
+    }
 
     @Override
     public Usage usage(String tenant) {
-      return new Usage(0, 0, 1, List.of());
+      return new Usage(0, 0, 10, List.of());
     }
   }
 
   /** A caller with a tenant of its own. */
-  static Caller newTenant(JdbcClient jdbc) {
+  public static Caller newTenant(JdbcClient jdbc) {
     AccountId account = new AccountId(Long.toString(ACCOUNTS.incrementAndGet()));
     long id =
         jdbc.sql(

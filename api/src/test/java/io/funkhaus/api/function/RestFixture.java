@@ -16,15 +16,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Calls the REST API as one caller, without a network. */
-record RestFixture(MockMvc mvc, JsonMapper json, Caller caller) {
+public record RestFixture(MockMvc mvc, JsonMapper json, Caller caller) {
 
   /** What came back. */
-  record Answer(MockHttpServletResponse response, JsonMapper json) {
-    int status() {
+  public record Answer(MockHttpServletResponse response, JsonMapper json) {
+    public int status() {
       return response.getStatus();
     }
 
-    JsonNode body() {
+    public JsonNode body() {
       try {
         return json.readTree(response.getContentAsString(StandardCharsets.UTF_8));
       } catch (UnsupportedEncodingException e) {
@@ -32,32 +32,32 @@ record RestFixture(MockMvc mvc, JsonMapper json, Caller caller) {
       }
     }
 
-    String code() {
+    public String code() {
       return body().path("code").asString("");
     }
 
-    @Nullable String header(String name) {
+    public @Nullable String header(String name) {
       return response.getHeader(name);
     }
   }
 
-  Answer get(String path, String... headers) {
+  public Answer get(String path, String... headers) {
     return send(HttpMethod.GET, path, null, headers);
   }
 
-  Answer delete(String path, String... headers) {
+  public Answer delete(String path, String... headers) {
     return send(HttpMethod.DELETE, path, null, headers);
   }
 
-  Answer post(String path, Object body, String... headers) {
+  public Answer post(String path, Object body, String... headers) {
     return send(HttpMethod.POST, path, body, headers);
   }
 
-  Answer put(String path, Object body, String... headers) {
+  public Answer put(String path, Object body, String... headers) {
     return send(HttpMethod.PUT, path, body, headers);
   }
 
-  Answer patch(String path, Object body, String... headers) {
+  public Answer patch(String path, Object body, String... headers) {
     return send(HttpMethod.PATCH, path, body, headers);
   }
 
@@ -85,7 +85,7 @@ record RestFixture(MockMvc mvc, JsonMapper json, Caller caller) {
     }
   }
 
-  Answer createHello() {
+  public Answer createHello() {
     return post("/functions", Map.of("name", "hello", "runtime", "nodejs22.x"));
   }
 }

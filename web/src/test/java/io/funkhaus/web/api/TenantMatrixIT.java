@@ -35,6 +35,7 @@ class TenantMatrixIT {
   private static final Map<String, String> BODIES =
       Map.of(
           "POST /api/v1/functions", "{\"name\":\"other\",\"runtime\":\"nodejs22.x\"}",
+          "PUT /api/v1/functions/{name}/provisioned-concurrency/{qualifier}", "{\"wanted\":1}",
           "PUT /api/v1/functions/{name}/code", "{\"files\":{\"index.js\":\"1\"}}",
           "POST /api/v1/functions/{name}/aliases", "{\"name\":\"stolen\",\"version\":1}",
           "PUT /api/v1/functions/{name}/aliases/{alias}", "{\"version\":1}",
@@ -68,6 +69,7 @@ class TenantMatrixIT {
                 + "\"}}"));
     made(api.post(function + "/versions", "{\"note\":\"" + CANARY + "\"}"));
     made(api.post(function + "/aliases", "{\"name\":\"" + CANARY + "\",\"version\":1}"));
+    made(api.put(function + "/provisioned-concurrency/" + CANARY, "{\"wanted\":1}"));
     made(api.put(function + "/test-events/" + CANARY, "{\"event\":\"\\\"" + CANARY + "\\\"\"}"));
     HttpResponse<String> invoked = made(api.post(function + "/invocations", "\"" + CANARY + "\""));
     String requestId = invoked.headers().firstValue("X-Request-Id").orElseThrow();
@@ -78,6 +80,7 @@ class TenantMatrixIT {
             "name", CANARY,
             "number", "1",
             "alias", CANARY,
+            "qualifier", CANARY,
             "event", CANARY,
             "requestId", requestId,
             "id", key);

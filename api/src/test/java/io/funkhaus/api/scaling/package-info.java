@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.scaling;
+
+import org.jspecify.annotations.NullMarked;
