@@ -1,5 +1,6 @@
 package io.funkhaus.api.invocation;
 
+import io.funkhaus.api.connection.CallerWatch;
 import io.funkhaus.api.function.FunctionTargets;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.scheduler.Invoker;
@@ -15,13 +16,23 @@ class InvocationConfiguration {
 
   @Bean
   InvocationService invocationService(
-      FunctionTargets targets, Invoker invoker, InvocationRecorder recorder, InstantSource clock) {
+      FunctionTargets targets,
+      Invoker invoker,
+      InvocationRecorder recorder,
+      InstantSource clock,
+      CallerWatch callers) {
     return new InvocationService(
         (caller, function, qualifier) ->
             targets.resolve(caller.tenant(), caller.account(), function, qualifier),
         invoker,
         recorder,
-        clock);
+        clock,
+        callers);
+  }
+
+  @Bean
+  CallerWatch callerWatch() {
+    return new CallerWatch();
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.connection.CallerConnection;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.problem.InvalidValueException;
@@ -49,7 +50,8 @@ final class InvocationExchange {
         new FunctionName(name),
         Qualifier.parse(queryParameter(request, "qualifier")),
         body(request),
-        LogListener.NONE);
+        LogListener.NONE,
+        () -> CallerConnection.of(request));
   }
 
   /**

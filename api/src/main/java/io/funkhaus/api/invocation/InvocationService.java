@@ -1,7 +1,9 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
+import io.funkhaus.api.function.OnDisconnect;
 import io.funkhaus.api.function.Target;
+import io.funkhaus.api.connection.CallerWatch;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;
@@ -28,17 +30,20 @@ public final class InvocationService {
   private final Invoker invoker;
   private final InvocationRecorder recorder;
   private final InstantSource clock;
+  private final CallerWatch callers;
   private final RunningInvocations running = new RunningInvocations();
 
   InvocationService(
       InvocationTargets targets,
       Invoker invoker,
       InvocationRecorder recorder,
-      InstantSource clock) {
+      InstantSource clock,
+      CallerWatch callers) {
     this.targets = targets;
     this.invoker = invoker;
     this.recorder = recorder;
     this.clock = clock;
+    this.callers = callers;
   }
 
   /**
@@ -55,8 +60,9 @@ public final class InvocationService {
     Outcome outcome;
     try {
       outcome =
-          invoker.invoke(
-              target.spec(),
+          run(
+              target,
+              request,
               new Invocation(request.requestId(), request.payload(), NO_CONTEXT, request.log()));
     } finally {
       running.leave(self);
@@ -65,6 +71,18 @@ public final class InvocationService {
         Records.of(outcome, request, target, trigger(request), startedAt, self.count());
     keep(record);
     return new InvocationResult(outcome, record);
+  }
+
+  private Outcome run(Target target, InvocationRequest request, Invocation invocation) {
+    if (target.onDisconnect() == OnDisconnect.FINISH) {
+      return invoker.invoke(target.spec(), invocation);
+    }
+    CallerWatch.Watched watched = callers.enter(request.connection().get());
+    try {
+      return invoker.invoke(target.spec(), invocation);
+    } finally {
+      callers.leave(watched);
+    }
   }
 
   private static Trigger trigger(InvocationRequest request) {

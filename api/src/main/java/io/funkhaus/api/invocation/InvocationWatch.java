@@ -1,6 +1,7 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.problem.ProblemException;
+import io.funkhaus.api.connection.CallerConnection;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Runs an invocation while its caller watches: server-sent events {@code log} as it writes, then
  * one {@code end}. The invocation has a thread of its own: when the watcher goes away, the function
- * still ends and is recorded.
+ * still ends and is recorded, unless it asks to be cancelled then.
  */
 final class InvocationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(InvocationWatch.class);
@@ -34,8 +35,9 @@ final class InvocationWatch {
 
   void run(InvocationRequest request, HttpServletResponse response) {
     WatchedLog log = new WatchedLog();
+    InvocationRequest watched = watchedBy(request, log);
     FutureTask<InvocationResult> run =
-        new FutureTask<>(() -> invocations.invoke(watchedBy(request, log)));
+        new FutureTask<>(() -> invocations.invoke(watched));
     Thread.ofVirtual()
         .name("invocation-" + request.requestId())
         .start(() -> {
@@ -52,13 +54,16 @@ final class InvocationWatch {
   }
 
   private static InvocationRequest watchedBy(InvocationRequest request, WatchedLog log) {
+    // Read now: the HTTP request may be over before the invocation's thread would ask.
+    CallerConnection connection = request.connection().get();
     return new InvocationRequest(
         request.requestId(),
         request.caller(),
         request.function(),
         request.qualifier(),
         request.payload(),
-        log);
+        log,
+        () -> connection);
   }
 
   private void follow(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.funkhaus.api.TestDatabase;
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.connection.CallerWatch;
 import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.OnDisconnect;
@@ -70,7 +71,8 @@ class WarmPathIT {
               (who, function, qualifier) -> target,
               new ScriptedInvoker(),
               recorder,
-              InstantSource.system());
+              InstantSource.system(),
+              new CallerWatch());
       call(service, CALLS);
       long start = System.nanoTime();
       long cpuStart = threads().getCurrentThreadCpuTime();
@@ -101,7 +103,10 @@ class WarmPathIT {
               target.function(),
               Qualifier.DRAFT,
               PAYLOAD,
-              LogListener.NONE));
+              LogListener.NONE,
+              () -> {
+                throw new IllegalStateException("the connection is asked for on the warm path");
+              }));
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.connection;
+
+import org.jspecify.annotations.NullMarked;
