@@ -2,6 +2,7 @@ package io.funkhaus.scheduler;
 
 import io.funkhaus.scheduler.dispatch.SandboxScheduler;
 import io.funkhaus.scheduler.dispatch.SchedulerSettings;
+import io.funkhaus.scheduler.dispatch.SchedulerSnapshot.PoolSnapshot;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.EngineException;
@@ -9,6 +10,8 @@ import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.engine.docker.DockerEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -24,8 +27,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,15 +51,20 @@ public final class SchedulerFixture implements AutoCloseable {
 
   private final Path data;
   private final String instance;
+  private final Supplier<ContainerEngine> engines;
   private final ContainerEngine engine;
   private final Path bundles;
+  private final Set<String> created = ConcurrentHashMap.newKeySet();
   private SandboxScheduler scheduler;
 
-  private SchedulerFixture(UnaryOperator<SchedulerSettings> change) throws IOException {
+  private SchedulerFixture(
+      Supplier<ContainerEngine> engines, UnaryOperator<SchedulerSettings> change)
+      throws IOException {
+    this.engines = engines;
     this.data = Files.createTempDirectory(Path.of("/tmp"), "fn-it-");
     this.bundles = Files.createDirectory(data.resolve("bundles"));
     this.instance = "it-" + UUID.randomUUID();
-    this.engine = dockerEngine();
+    this.engine = engines.get();
     this.scheduler = scheduler(change);
   }
 
@@ -63,8 +74,14 @@ public final class SchedulerFixture implements AutoCloseable {
   }
 
   public static SchedulerFixture start(UnaryOperator<SchedulerSettings> change) {
+    return start(SchedulerFixture::dockerEngine, change);
+  }
+
+  /** On another engine than the usual one; each client of it is made anew. */
+  public static SchedulerFixture start(
+      Supplier<ContainerEngine> engines, UnaryOperator<SchedulerSettings> change) {
     try {
-      SchedulerFixture fixture = new SchedulerFixture(change);
+      SchedulerFixture fixture = new SchedulerFixture(engines, change);
       fixture.scheduler.start();
       return fixture;
     } catch (IOException e) {
@@ -80,7 +97,26 @@ public final class SchedulerFixture implements AutoCloseable {
 
   private SandboxScheduler scheduler(UnaryOperator<SchedulerSettings> change) {
     SchedulerSettings settings = change.apply(SchedulerSettings.of(instance, data, BUDGET_BYTES));
-    return new SandboxScheduler(settings, dockerEngine(), new Images(), this::bundle);
+    return new SandboxScheduler(settings, recording(engines.get()), new Images(), this::bundle);
+  }
+
+  /** The same engine, whose new containers are written down. */
+  private ContainerEngine recording(ContainerEngine real) {
+    return (ContainerEngine)
+        Proxy.newProxyInstance(
+            ContainerEngine.class.getClassLoader(),
+            new Class<?>[] {ContainerEngine.class},
+            (proxy, method, arguments) -> {
+              try {
+                Object answer = method.invoke(real, arguments);
+                if (method.getName().equals("create")) {
+                  created.add((String) answer);
+                }
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   /** The images that `./funkhaus up` builds. */
@@ -268,6 +304,16 @@ public final class SchedulerFixture implements AutoCloseable {
     return scheduler.invoke(spec, new Invocation(UUID.randomUUID(), event, new byte[0], listener));
   }
 
+  /** Sandboxes that run an invocation now. */
+  public int busy() {
+    return scheduler.snapshot().pools().stream().mapToInt(PoolSnapshot::busy).sum();
+  }
+
+  /** Every container that the scheduler has had made since the fixture's start. */
+  public Set<String> created() {
+    return Set.copyOf(created);
+  }
+
   /** The containers of this fixture, as the engine has them. */
   public List<ContainerListing> containers() {
     try {
@@ -305,7 +351,8 @@ public final class SchedulerFixture implements AutoCloseable {
     deleteTree(data);
   }
 
-  static void deleteTree(Path root) {
+  /** Deletes a directory with all below it. */
+  public static void deleteTree(Path root) {
     try {
       Files.walkFileTree(
           root,

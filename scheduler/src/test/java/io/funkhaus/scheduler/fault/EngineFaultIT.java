@@ -1,0 +1,177 @@
+package io.funkhaus.scheduler.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Refusal.Limit;
+import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.SchedulerFixture;
+import io.funkhaus.scheduler.fault.Callers.Answer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The container engine hangs, is killed, is stopped, while functions are called. */
+class EngineFaultIT {
+  private static final Duration ENGINE_DEADLINE = Duration.ofSeconds(3);
+  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final String SLEEPS =
+      "exports.handler = (event) => new Promise(done => setTimeout(() => done(1), event.millis))";
+  private static final String BRIEF = "{\"millis\":5}";
+
+  private static PrivateEngine engine;
+  private SchedulerFixture platform;
+  private SandboxSpec warm;
+  private Invariants invariants;
+
+  @BeforeAll
+  static void startEngine() {
+    engine = PrivateEngine.start("funkhaus/sandbox-nodejs22.x:dev");
+  }
+
+  @AfterAll
+  static void stopEngine() {
+    engine.close();
+  }
+
+  @BeforeEach
+  void warmUp() {
+    platform =
+        SchedulerFixture.start(() -> engine.client(ENGINE_DEADLINE), UnaryOperator.identity());
+    warm = platform.node(SLEEPS).name("warm").timeout(Duration.ofSeconds(60)).spec();
+    assertThat(platform.invoke(warm, BRIEF)).isInstanceOf(Outcome.Succeeded.class);
+    invariants = Invariants.of(platform);
+  }
+
+  @AfterEach
+  void close() {
+    platform.close();
+  }
+
+  private SandboxSpec cold(int number) {
+    return platform.node(SLEEPS).name("cold-" + number).spec();
+  }
+
+  @Test
+  void while_it_hangs_warm_functions_go_on_cold_ones_are_refused_quickly_and_then_all_is_whole() {
+    try (Callers callers = Callers.start(platform, warm, BRIEF, 4)) {
+      Awaitility.await().atMost(SOON).until(() -> callers.answers().size() > 100);
+      engine.hang();
+      try {
+        refusedQuickly();
+        int before = callers.answers().size();
+        Awaitility.await().atMost(SOON).until(() -> callers.answers().size() > before + 100);
+      } finally {
+        engine.goOn();
+      }
+      wholeAgain();
+      callers.stop();
+      assertThat(callers.endings()).containsOnlyKeys("Succeeded");
+    }
+    invariants.check();
+  }
+
+  /** At first after the deadline of a call, then at once. */
+  private void refusedQuickly() {
+    long begin = System.nanoTime();
+    for (int i = 0; i < 3; i++) {
+      assertThat(platform.invoke(cold(i), BRIEF)).satisfies(EngineFaultIT::refusedForTheEngine);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isLessThan(ENGINE_DEADLINE.multipliedBy(4));
+
+    Awaitility.await()
+        .atMost(SOON)
+        .untilAsserted(() -> {
+          long start = System.nanoTime();
+          assertThat(platform.invoke(cold(9), BRIEF)).satisfies(EngineFaultIT::refusedForTheEngine);
+          assertThat(Duration.ofNanos(System.nanoTime() - start))
+              .isLessThan(Duration.ofMillis(300));
+        });
+    assertThat(platform.scheduler().snapshot().engineAvailable()).isFalse();
+  }
+
+  private static void refusedForTheEngine(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    Outcome.Refused refused = (Outcome.Refused) outcome;
+    assertThat(refused.refusal().limit()).isEqualTo(Limit.ENGINE_UNAVAILABLE);
+    assertThat(refused.refusal().retryAfter()).isPositive();
+  }
+
+  private void wholeAgain() {
+    long begin = System.nanoTime();
+    SandboxSpec fresh = platform.node(SLEEPS).name("fresh").spec();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(15))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> platform.invoke(fresh, BRIEF) instanceof Outcome.Succeeded);
+    System.out.printf(
+        "EngineFaultIT: a cold function works %d ms after the engine%n",
+        Duration.ofNanos(System.nanoTime() - begin).toMillis());
+  }
+
+  @Test
+  void
+      killed_and_started_again_under_load_it_costs_those_whose_container_it_took_and_nobody_else() {
+    try (Callers callers = Callers.start(platform, warm, BRIEF, 4)) {
+      Awaitility.await().atMost(SOON).until(() -> callers.answers().size() > 100);
+      engine.kill();
+      int before = callers.answers().size();
+      Awaitility.await().atMost(SOON).until(() -> callers.answers().size() > before + 100);
+      assertThat(callers.endings()).containsOnlyKeys("Succeeded");
+
+      engine.restart();
+      wholeAgain();
+      awaitSuccess(callers);
+      callers.stop();
+      lostAtMostOnce(callers);
+    }
+    invariants.check();
+  }
+
+  @Test
+  void stopped_with_all_its_containers_it_is_named_to_those_who_waited_for_them() {
+    SandboxSpec slow = platform.node(SLEEPS).name("slow").timeout(Duration.ofSeconds(60)).spec();
+    assertThat(platform.invoke(slow, BRIEF)).isInstanceOf(Outcome.Succeeded.class);
+    try (Callers waiting = Callers.once(platform, slow, "{\"millis\":50000}", 1);
+        Callers callers = Callers.start(platform, warm, BRIEF, 4)) {
+      Awaitility.await()
+          .atMost(SOON)
+          .until(() -> callers.answers().size() > 100 && platform.busy() >= 1);
+      engine.stop();
+      waiting.stop();
+
+      assertThat(waiting.answers())
+          .extracting(Answer::outcome)
+          .hasOnlyElementsOfType(Outcome.SandboxLost.class);
+      engine.restart();
+      wholeAgain();
+      awaitSuccess(callers);
+      callers.stop();
+      lostAtMostOnce(callers);
+    }
+    invariants.check();
+  }
+
+  private static void awaitSuccess(Callers callers) {
+    long before = callers.count(Outcome.Succeeded.class::isInstance);
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() -> callers.count(Outcome.Succeeded.class::isInstance) > before + 20);
+  }
+
+  /** Each of the callers can have been in a container that died; what came later was refused. */
+  private static void lostAtMostOnce(Callers callers) {
+    Map<String, Long> endings = callers.endings();
+    System.out.println("EngineFaultIT: " + endings);
+    assertThat(endings.keySet())
+        .isSubsetOf("Succeeded", "SandboxLost", "Refused ENGINE_UNAVAILABLE");
+    assertThat(endings.getOrDefault("SandboxLost", 0L)).isLessThanOrEqualTo(4);
+  }
+}
