@@ -15,6 +15,12 @@ public final class Specs {
   }
 
   public static SandboxSpec function(String tenant, String name, int memoryMegabytes) {
+    return shared(tenant, name, memoryMegabytes, 1);
+  }
+
+  /** A function whose sandboxes run several invocations at the same time. */
+  public static SandboxSpec shared(
+      String tenant, String name, int memoryMegabytes, int concurrency) {
     return new SandboxSpec(
         tenant,
         name,
@@ -26,7 +32,7 @@ public final class Specs {
         memoryMegabytes,
         Duration.ofSeconds(3),
         Isolation.CONTAINER,
-        1,
+        concurrency,
         Map.of());
   }
 }

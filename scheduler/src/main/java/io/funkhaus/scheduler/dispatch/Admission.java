@@ -74,8 +74,7 @@ final class Admission {
   /** The refusal that those in this line get when it has taken too long. */
   Refusal tooLate(Line<?> line) {
     long waitMillis = limits.queueWait().toMillis();
-    return because(
-        line, obstacles.of(line), "and none became free within " + waitMillis + " ms");
+    return because(line, obstacles.of(line), "and none became free within " + waitMillis + " ms");
   }
 
   private Refusal because(Line<?> line, Reason reason, String wait) {

@@ -62,8 +62,9 @@ final class Departures<S> {
   void reduce(Line<S> line, int by) {
     int spare = line.pool.idleCount() + line.pool.busyCount() - line.provision.wanted();
     List<Member<Seat<S>>> idle = line.pool.idleMembers().reversed();
-    for (Member<Seat<S>> member : idle.subList(0, Math.clamp(spare, 0, Math.min(by, idle.size())))) {
-      destroy(line, member, DestroyReason.IDLE);
+    int leaving = Math.min(idle.size(), Math.min(by, spare));
+    for (int i = 0; i < leaving; i++) {
+      destroy(line, idle.get(i), DestroyReason.IDLE);
     }
   }
 
@@ -93,8 +94,7 @@ final class Departures<S> {
     }
   }
 
-  private void addCandidates(
-      Line<S> line, boolean overShare, List<Candidate<Seat<S>>> candidates) {
+  private void addCandidates(Line<S> line, boolean overShare, List<Candidate<Seat<S>>> candidates) {
     int kept = line.provision.wanted() - line.pool.busyCount();
     for (Member<Seat<S>> member : line.pool.idleMembers()) {
       candidates.add(new Candidate<>(member, kept > 0, overShare));

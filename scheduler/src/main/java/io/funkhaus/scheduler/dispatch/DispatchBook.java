@@ -426,6 +426,11 @@ final class DispatchBook<S> {
     return explanations.waiting(requestId, now);
   }
 
+  /** What does not fit together in the book; empty when all is well. */
+  List<String> inconsistencies() {
+    return new Consistency<>(register).check(room.size(), starts.starting());
+  }
+
   /** How many tenants it knows of. */
   int tenants() {
     return register.tenants();

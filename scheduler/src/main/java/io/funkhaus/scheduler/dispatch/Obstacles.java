@@ -76,7 +76,10 @@ final class Obstacles {
     FunctionShare<?> share = line.share;
     return share.atMaximum()
         ? "function limit " + share.running() + " of " + share.maximum() + " running"
-        : "sandbox limit " + line.pool.size() + " of " + limits.functionConcurrency()
+        : "sandbox limit "
+            + line.pool.size()
+            + " of "
+            + limits.functionConcurrency()
             + " of one version";
   }
 }

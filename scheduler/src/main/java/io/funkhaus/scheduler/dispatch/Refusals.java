@@ -64,7 +64,8 @@ final class Refusals {
     return new Refusal(
         Limit.MEMORY_BUDGET,
         "function %s asks for %d MB, all sandboxes of this host together may have %d MB; lower the function's memory, or %s"
-            .formatted(spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR_RAISES_IT),
+            .formatted(
+                spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR_RAISES_IT),
         LATER);
   }
 
@@ -95,8 +96,7 @@ final class Refusals {
   }
 
   static Refusal tenantConcurrency(String what, Duration retryAfter) {
-    return new Refusal(
-        Limit.TENANT_CONCURRENCY, what + "; " + OPERATOR_RAISES_IT, retryAfter);
+    return new Refusal(Limit.TENANT_CONCURRENCY, what + "; " + OPERATOR_RAISES_IT, retryAfter);
   }
 
   static Refusal functionMaximum(SandboxSpec spec, String what, Duration retryAfter) {
@@ -108,7 +108,9 @@ final class Refusals {
 
   static Refusal versionLimit(SandboxSpec spec, String what, Duration retryAfter) {
     return new Refusal(
-        Limit.FUNCTION_CONCURRENCY, named(spec) + ": " + what + "; " + OPERATOR_RAISES_IT, retryAfter);
+        Limit.FUNCTION_CONCURRENCY,
+        named(spec) + ": " + what + "; " + OPERATOR_RAISES_IT,
+        retryAfter);
   }
 
   static Refusal memoryBudget(SandboxSpec spec, String what, Duration retryAfter) {

@@ -78,6 +78,10 @@ final class Register<S> {
     return tenants.size();
   }
 
+  Collection<Tenant<S>> allTenants() {
+    return tenants.values();
+  }
+
   /** How many tenants have memory, or somebody who waits for some. */
   int activeTenants() {
     int count = 0;

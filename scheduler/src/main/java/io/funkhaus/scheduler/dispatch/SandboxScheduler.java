@@ -218,6 +218,11 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     return dispatcher.usage(tenant);
   }
 
+  /** What does not fit together in the books; empty when all is well. */
+  public List<String> inconsistencies() {
+    return dispatcher.look(DispatchBook::inconsistencies);
+  }
+
   public SchedulerSnapshot snapshot() {
     return dispatcher.look(this::snapshot);
   }

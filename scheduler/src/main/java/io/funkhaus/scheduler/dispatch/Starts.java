@@ -84,7 +84,9 @@ final class Starts<S> {
     return Math.min(pool.failures() > 0 ? 1 : sandboxes, Math.min(sandboxes, roomOfVersion(line)));
   }
 
-  /** A module that did not load is tried by one start at a time, and not at once again and again. */
+  /**
+   * A module that did not load is tried by one start at a time, and not at once again and again.
+   */
   private static boolean mustPause(SandboxPool<?> pool, long now) {
     return pool.backoffNanos(now) > 0 || (pool.failures() > 0 && pool.startingCount() > 0);
   }
@@ -96,9 +98,7 @@ final class Starts<S> {
   private long expectedStartNanos(Line<S> line) {
     boolean ready = readiness.ready(line.pool.spec()) > line.pool.startingCount();
     StartKind kind = ready ? StartKind.STEM : StartKind.NOTHING;
-    return line.startTimes.knows(kind)
-        ? line.startTimes.expected(kind)
-        : times.expected(kind);
+    return line.startTimes.knows(kind) ? line.startTimes.expected(kind) : times.expected(kind);
   }
 
   /** How many sandboxes are missing of those that are to be kept ready. */

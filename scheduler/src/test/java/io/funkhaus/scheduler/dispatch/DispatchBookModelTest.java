@@ -3,6 +3,7 @@ package io.funkhaus.scheduler.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.funkhaus.scheduler.CapturedLog;
+import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
@@ -56,17 +57,29 @@ class DispatchBookModelTest {
     private final Set<Member<Seat<SandboxSpec>>> alive = new LinkedHashSet<>();
     private final List<Member<Seat<SandboxSpec>>> leaving = new ArrayList<>();
     private final List<Waiter<SandboxSpec>> waiting = new ArrayList<>();
-    private final Map<Member<Seat<SandboxSpec>>, SandboxSpec> running = new HashMap<>();
+    private final List<Member<Seat<SandboxSpec>>> running = new ArrayList<>();
+    private final Map<String, List<FunctionScaling>> arranged = new HashMap<>();
+    private final Set<String> grantedNow = new LinkedHashSet<>();
     private long now;
 
     History(long seed) {
       this.random = new Random(seed);
       this.book =
           new DispatchBook<>(
-              LIMITS, Lifetimes.DEFAULT, new StartPolicy(2), Readiness.NONE, capacity, new Random(seed));
+              LIMITS,
+              Lifetimes.DEFAULT,
+              new StartPolicy(2),
+              Readiness.NONE,
+              capacity,
+              new Random(seed));
       for (int tenant = 0; tenant < 3; tenant++) {
         for (int function = 0; function < 3; function++) {
-          specs.add(Specs.function("tenant" + tenant, "f" + function, 128 << random.nextInt(3)));
+          specs.add(
+              Specs.shared(
+                  "tenant" + tenant,
+                  "f" + function,
+                  128 << random.nextInt(3),
+                  1 + random.nextInt(3)));
         }
       }
     }
@@ -83,6 +96,10 @@ class DispatchBookModelTest {
     }
 
     private void step() {
+      if (random.nextInt(100) == 0) {
+        arrange("tenant" + random.nextInt(3), random.nextInt(4) > 0);
+        return;
+      }
       switch (random.nextInt(12)) {
         case 0, 1, 2, 3 -> arrive();
         case 4, 5 -> endRun(random.nextInt(10) > 0);
@@ -97,6 +114,26 @@ class DispatchBookModelTest {
       }
     }
 
+    private void arrange(String tenant, boolean anything) {
+      List<FunctionScaling> scalings = new ArrayList<>();
+      for (SandboxSpec spec : specs) {
+        if (anything && spec.tenant().equals(tenant) && random.nextBoolean()) {
+          scalings.add(
+              new FunctionScaling(
+                  spec.function(),
+                  random.nextBoolean() ? random.nextInt(4) : null,
+                  random.nextInt(3),
+                  random.nextInt(4) == 0 ? Map.of(spec, random.nextInt(3)) : Map.of()));
+        }
+      }
+      arrange(tenant, scalings);
+    }
+
+    private void arrange(String tenant, List<FunctionScaling> scalings) {
+      arranged.put(tenant, scalings);
+      book.arrange(tenant, scalings, now);
+    }
+
     private void arrive() {
       SandboxSpec spec = any(specs);
       Member<Seat<SandboxSpec>> member = book.lend(spec, now);
@@ -108,14 +145,17 @@ class DispatchBookModelTest {
     }
 
     private void run(Member<Seat<SandboxSpec>> member, SandboxSpec caller) {
-      assertThat(running.put(member, caller)).as("lent to two at once").isNull();
+      running.add(member);
+      grantedNow.add(caller.tenant() + "/" + caller.function());
+      assertThat(running.stream().filter(member::equals))
+          .as("lent to more at once than its function allows")
+          .hasSizeLessThanOrEqualTo(caller.concurrency());
       assertThat(member.sandbox().sandbox()).as("lent to another function").isEqualTo(caller);
     }
 
     private void endRun(boolean usable) {
       if (!running.isEmpty()) {
-        Member<Seat<SandboxSpec>> member = any(List.copyOf(running.keySet()));
-        running.remove(member);
+        Member<Seat<SandboxSpec>> member = running.remove(random.nextInt(running.size()));
         if (!usable) {
           depart(member);
         }
@@ -142,7 +182,8 @@ class DispatchBookModelTest {
         book.startFailed(ticket, new StartFailure.Platform(Refusals.engineUnavailable()), now);
         book.gone(ticket, now);
       } else {
-        Member<Seat<SandboxSpec>> member = book.started(ticket, ticket.line().pool.spec(), StartKind.NOTHING, now);
+        Member<Seat<SandboxSpec>> member =
+            book.started(ticket, ticket.line().pool.spec(), StartKind.NOTHING, now);
         alive.add(member);
       }
     }
@@ -197,15 +238,66 @@ class DispatchBookModelTest {
     }
 
     private void check() {
+      checkShares();
+      assertThat(book.inconsistencies()).isEmpty();
       assertThat(starting).hasSizeLessThanOrEqualTo(LIMITS.parallelStarts());
       assertThat(book.waiting()).isEqualTo(waiting.size());
       assertThat(capacity.reservedBytes())
           .as("memory is taken by what starts, lives or leaves, and by nothing else")
           .isEqualTo(bytes());
       Map<String, Integer> perTenant = new HashMap<>();
-      running.forEach((member, caller) -> perTenant.merge(caller.tenant(), 1, Integer::sum));
+      running.forEach(member -> perTenant.merge(member.pool().spec().tenant(), 1, Integer::sum));
       assertThat(perTenant.values())
           .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(LIMITS.tenantConcurrency()));
+    }
+
+    /** What was granted in this step was granted within the limits as they are now. */
+    private void checkShares() {
+      for (SandboxSpec spec : specs) {
+        if (grantedNow.contains(spec.tenant() + "/" + spec.function())) {
+          checkShare(spec);
+        }
+      }
+      grantedNow.clear();
+    }
+
+    private void checkShare(SandboxSpec spec) {
+      List<FunctionScaling> scalings = arranged.getOrDefault(spec.tenant(), List.of());
+      Map<String, Integer> reserved = new HashMap<>();
+      for (FunctionScaling scaling : scalings) {
+        Integer maximum = scaling.maximumConcurrency();
+        int most = maximum == null ? Integer.MAX_VALUE : maximum;
+        reserved.put(scaling.function(), Math.min(most, scaling.reservedConcurrency()));
+        if (scaling.function().equals(spec.function())) {
+          assertThat(runningOf(spec.tenant(), spec.function()))
+              .as("more than the function's maximum")
+              .isLessThanOrEqualTo(most);
+        }
+      }
+      int own = reserved.getOrDefault(spec.function(), 0);
+      if (runningOf(spec.tenant(), spec.function()) > own) {
+        int all = reserved.values().stream().mapToInt(Integer::intValue).sum();
+        assertThat(beyondReserved(spec.tenant(), reserved))
+            .as("took what is reserved for another function")
+            .isLessThanOrEqualTo(Math.max(0, LIMITS.tenantConcurrency() - all));
+      }
+    }
+
+    private int beyondReserved(String tenant, Map<String, Integer> reserved) {
+      int beyond = 0;
+      for (int function = 0; function < 3; function++) {
+        String name = "f" + function;
+        beyond += Math.max(0, runningOf(tenant, name) - reserved.getOrDefault(name, 0));
+      }
+      return beyond;
+    }
+
+    private int runningOf(String tenant, String function) {
+      return (int)
+          running.stream()
+              .map(member -> member.pool().spec())
+              .filter(spec -> spec.tenant().equals(tenant) && spec.function().equals(function))
+              .count();
     }
 
     private long bytes() {
@@ -224,17 +316,11 @@ class DispatchBookModelTest {
 
     /** Everything ends well: then everybody is served or refused, and the host is empty. */
     private void finish() {
-      for (int round = 0; round < 2_000 && !(waiting.isEmpty() && running.isEmpty()); round++) {
-        now += 20_000_000;
-        endRun(true);
-        endStart();
-        goOneLeaving();
-        book.tick(now);
-        perform();
-        collectAnswers();
-        check();
+      for (int tenant = 0; tenant < 3; tenant++) {
+        arrange("tenant" + tenant, List.of());
       }
-      assertThat(waiting).as("forgotten").isEmpty();
+      serveEverybody();
+      provision();
       now += Duration.ofHours(6).toNanos();
       while (!starting.isEmpty()) {
         endStart();
@@ -250,6 +336,40 @@ class DispatchBookModelTest {
       assertThat(capacity.reservedBytes()).isZero();
       assertThat(book.lines()).isEmpty();
       assertThat(book.tenants()).isZero();
+    }
+
+    /** What is to be kept ready gets ready, although starts fail now and then. */
+    private void provision() {
+      SandboxSpec kept = specs.getFirst();
+      arrange(
+          kept.tenant(), List.of(new FunctionScaling(kept.function(), null, 0, Map.of(kept, 2))));
+      for (int round = 0; round < 600; round++) {
+        now += 1_000_000_000;
+        endStart();
+        goOneLeaving();
+        book.tick(now);
+        perform();
+        check();
+      }
+      assertThat(alive.stream().filter(member -> member.pool().spec().equals(kept)))
+          .as("kept ready")
+          .hasSizeGreaterThanOrEqualTo(2);
+      arrange(kept.tenant(), List.of());
+      perform();
+    }
+
+    private void serveEverybody() {
+      for (int round = 0; round < 2_000 && !(waiting.isEmpty() && running.isEmpty()); round++) {
+        now += 20_000_000;
+        endRun(true);
+        endStart();
+        goOneLeaving();
+        book.tick(now);
+        perform();
+        collectAnswers();
+        check();
+      }
+      assertThat(waiting).as("forgotten").isEmpty();
     }
 
     private <T> T any(List<T> list) {

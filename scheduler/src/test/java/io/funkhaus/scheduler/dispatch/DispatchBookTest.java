@@ -158,7 +158,8 @@ class DispatchBookTest {
 
     Refusal refusal = refusal(waiter);
     assertThat(refusal.limit()).isEqualTo(Limit.TENANT_CONCURRENCY);
-    assertThat(refusal.message()).contains("workspace limit 1 of 1 running", "operator", "15000 ms");
+    assertThat(refusal.message())
+        .contains("workspace limit 1 of 1 running", "operator", "15000 ms");
   }
 
   @Test

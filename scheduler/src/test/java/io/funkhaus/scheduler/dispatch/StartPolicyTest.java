@@ -52,4 +52,22 @@ class StartPolicyTest {
     assertThat(policy.starts(new Demand(60, 1, 0, MILLI / 10, START, 10 * START))).isEqualTo(1);
     assertThat(policy.starts(new Demand(60, 2, 0, MILLI / 10, START, 10 * START))).isZero();
   }
+
+  @Test
+  void who_is_served_before_a_start_is_over_waits_also_when_starts_are_short() {
+    assertThat(policy.starts(new Demand(1, 31, 0, 200 * MILLI, 10 * MILLI, 0))).isZero();
+    assertThat(policy.starts(new Demand(1, 31, 0, 200 * MILLI, 10 * MILLI, 10 * MILLI)))
+        .as("but not again and again")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_burst_of_which_nothing_is_known_yet_starts_few_also_when_starts_are_short() {
+    assertThat(policy.starts(new Demand(16, 0, 0, 0, 10 * MILLI, 0))).isEqualTo(2);
+  }
+
+  @Test
+  void tiny_runs_with_a_wait_that_is_felt_double_their_places_and_no_more() {
+    assertThat(policy.starts(new Demand(400, 2, 0, MILLI / 10, START, 2 * START))).isEqualTo(2);
+  }
 }
