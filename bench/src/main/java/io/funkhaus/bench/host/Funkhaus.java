@@ -1,0 +1,210 @@
+package io.funkhaus.bench.host;
+
+import io.funkhaus.bench.load.HttpConnection;
+import io.funkhaus.bench.load.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The service that is measured: started and stopped with {@code ./funkhaus up} and {@code down} in a
+ * data directory of its own, as everybody starts it.
+ */
+public final class Funkhaus implements AutoCloseable {
+  /**
+   * More sandboxes than fit by their limits stand idle in the density measurement; what they really
+   * take is the figure.
+   */
+  private static final String MEMORY_BUDGET = "100G";
+
+  private static final Duration UP = Duration.ofSeconds(240);
+  private static final Duration DOWN = Duration.ofSeconds(120);
+  private static final Duration ASKED = Duration.ofSeconds(20);
+
+  private final Children children;
+  private final Path launcher;
+  private final Path data;
+  private final Path log;
+  private final int port = freePort();
+  private final int managementPort = freePort();
+
+  public Funkhaus(Children children, Path root, Path data, Path log) throws IOException {
+    this.children = children;
+    this.launcher = root.resolve("funkhaus");
+    this.data = data;
+    this.log = log;
+  }
+
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The settings that are not the defaults. */
+  public static Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("FUNKHAUS_MEMORY_BUDGET", MEMORY_BUDGET);
+    return settings;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @return seconds from the start of its process until it said that it is ready
+   */
+  public double up() throws IOException, InterruptedException {
+    Files.deleteIfExists(data.resolve("service.pid"));
+    Process up =
+        children.start(launcher("up"), settings(), log.resolve("bench-up.log"));
+    try {
+      long until = System.nanoTime() + UP.toNanos();
+      while (System.nanoTime() - until < 0) {
+        OptionalDouble ready = readySeconds();
+        if (ready.isPresent()) {
+          up.waitFor(60, TimeUnit.SECONDS);
+          return ready.getAsDouble();
+        }
+        if (!up.isAlive() && up.exitValue() != 0) {
+          throw new IOException("./funkhaus up failed: " + tail(log.resolve("bench-up.log")));
+        }
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      throw new IOException("the service was not ready after " + UP.toSeconds() + " s");
+    } finally {
+      children.end(up);
+    }
+  }
+
+  private OptionalDouble readySeconds() throws IOException {
+    if (!Files.exists(data.resolve("service.pid")) || !ready()) {
+      return OptionalDouble.empty();
+    }
+    double now = Processes.uptime();
+    long pid = pid();
+    return ProcessStat.of(pid)
+        .map(stat -> OptionalDouble.of(
+            now - stat.startTicks() / (double) ProcessStat.TICKS_PER_SECOND))
+        .orElse(OptionalDouble.empty());
+  }
+
+  public boolean ready() {
+    try {
+      return HttpConnection.once(
+              Request.get(managementPort, "/actuator/health/readiness"), Duration.ofSeconds(3))
+          .ok();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  public void down() throws IOException, InterruptedException {
+    Process down = children.start(launcher("down"), settings(), log.resolve("bench-down.log"));
+    try {
+      if (!down.waitFor(DOWN.toMillis(), TimeUnit.MILLISECONDS) || down.exitValue() != 0) {
+        throw new IOException("./funkhaus down failed: " + tail(log.resolve("bench-down.log")));
+      }
+    } finally {
+      children.end(down);
+    }
+  }
+
+  private List<String> launcher(String command) {
+    return List.of(
+        launcher.toString(),
+        command,
+        "--data",
+        data.toString(),
+        "--port",
+        Integer.toString(port),
+        "--management-port",
+        Integer.toString(managementPort));
+  }
+
+  private static String tail(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    return String.join(" / ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+  }
+
+  public long pid() throws IOException {
+    return Long.parseLong(Files.readString(data.resolve("service.pid")).split(" ")[0].strip());
+  }
+
+  /** The process id of its PostgreSQL. */
+  public long postgresPid() throws IOException {
+    return Long.parseLong(Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip());
+  }
+
+  /** Sum of a metric over all of its labels; empty when there is none of that name. */
+  public OptionalDouble metric(String name) throws IOException {
+    return metric(name, line -> true);
+  }
+
+  private OptionalDouble metric(String name, Predicate<String> which) throws IOException {
+    List<String> lines =
+        HttpConnection.once(Request.get(managementPort, "/actuator/prometheus"), ASKED)
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+            .filter(which)
+            .toList();
+    return lines.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            lines.stream()
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum());
+  }
+
+  /** Polls until the metric has at most this value. */
+  public void awaitAtMost(String metric, double value, Duration timeout)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + timeout.toNanos();
+    double last = metric(metric).orElse(0);
+    while (last > value) {
+      if (System.nanoTime() - until > 0) {
+        throw new IOException(
+            "%s is %.0f after %d s, expected %.0f at most"
+                .formatted(metric, last, timeout.toSeconds(), value));
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+      last = metric(metric).orElse(0);
+    }
+  }
+
+  /** Marks its containers. */
+  public String instance() throws IOException {
+    return Files.readString(data.resolve("instance")).strip();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (Files.exists(data.resolve("service.pid"))) {
+        down();
+      }
+    } catch (IOException failed) {
+      System.err.println("The service of the benchmark did not stop: " + failed.getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

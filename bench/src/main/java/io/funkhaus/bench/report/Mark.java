@@ -1,0 +1,20 @@
+package io.funkhaus.bench.report;
+
+/** How a figure stands against its goal. */
+public enum Mark {
+  DREAM("★ dream"),
+  REACHED("✓ reached"),
+  MISSED("✗ missed"),
+  FAILED("– failed");
+
+  private final String text;
+
+  Mark(String text) {
+    this.text = text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
