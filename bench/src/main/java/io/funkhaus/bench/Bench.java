@@ -29,6 +29,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -75,11 +76,10 @@ public final class Bench {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      children.close();
-                      funkhaus.close();
-                    }));
+                .unstarted(() -> {
+                  children.close();
+                  funkhaus.close();
+                }));
     Path peers = options.work().resolve("peers");
     Map<String, String> machine = Machine.describe(children, options.root(), peers);
     if (wanted.stream().anyMatch(measurement -> !measurement.name().equals("jmh"))) {
@@ -122,11 +122,10 @@ public final class Bench {
               + String.join(", ", all.stream().map(Measurement::name).toList()));
       System.exit(2);
     }
-    all.removeIf(
-        measurement ->
-            options.only().isEmpty()
-                ? options.quick() && measurement.name().equals("jmh")
-                : !options.only().contains(measurement.name()));
+    all.removeIf(measurement ->
+        options.only().isEmpty()
+            ? options.quick() && measurement.name().equals("jmh")
+            : !options.only().contains(measurement.name()));
     return all;
   }
 
@@ -151,8 +150,9 @@ public final class Bench {
       try {
         section = running.get(measurement.limit().toSeconds(), TimeUnit.SECONDS);
       } catch (ExecutionException failed) {
-        section = failed(measurement, String.valueOf(failed.getCause().getMessage()));
-        failed.getCause().printStackTrace(System.err);
+        Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+        section = failed(measurement, String.valueOf(cause.getMessage()));
+        cause.printStackTrace(System.err);
       } catch (TimeoutException late) {
         running.cancel(true);
         section = failed(measurement, "not done after " + measurement.limit().toSeconds() + " s");

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Every process that the driver starts. None outlives it: {@link #close} ends them, and their ids are
- * in files from which the launcher ends them when the driver itself was killed.
+ * Every process that the driver starts. None outlives it: {@link #close} ends them, and their ids
+ * are in files from which the launcher ends them when the driver itself was killed.
  */
 public final class Children implements AutoCloseable {
   private static final Duration TO_END = Duration.ofSeconds(3);
@@ -38,7 +38,8 @@ public final class Children implements AutoCloseable {
     Process process = start(command, environment, file);
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
+        throw new IOException(
+            command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
       }
       return Files.readString(file, StandardCharsets.UTF_8);
     } finally {
@@ -54,7 +55,8 @@ public final class Children implements AutoCloseable {
     Process process = start(command, Map.of(), file);
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
+        throw new IOException(
+            command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
       }
       String output = Files.readString(file, StandardCharsets.UTF_8);
       if (process.exitValue() != 0) {

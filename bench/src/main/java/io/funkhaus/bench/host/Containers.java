@@ -17,7 +17,7 @@ public final class Containers {
   public static final String LABEL = "io.funkhaus.bench";
 
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-  private static final Duration ASKED = Duration.ofSeconds(60);
+  private static final Duration ASKED = Duration.ofMinutes(1);
 
   private final Children children;
 
@@ -34,12 +34,13 @@ public final class Containers {
     if (ids.isEmpty()) {
       return List.of();
     }
-    List<String> command = new ArrayList<>(List.of("docker", "inspect", "--format", "{{.Id}} {{.State.Pid}}"));
+    List<String> command =
+        new ArrayList<>(List.of("docker", "inspect", "--format", "{{.Id}} {{.State.Pid}}"));
     command.addAll(ids);
     return children
         .run(command, ASKED)
         .lines()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .map(parts -> new Running(parts[0], Long.parseLong(parts[1])))
         .toList();
   }
@@ -55,8 +56,19 @@ public final class Containers {
   public void startBareNode(String image, String label) throws IOException, InterruptedException {
     children.run(
         List.of(
-            "docker", "run", "-d", "--rm", "--network", "none", "--label", label, "--entrypoint",
-            "/var/lang/bin/node", image, "-e", "setInterval(() => {}, 1e9)"),
+            "docker",
+            "run",
+            "-d",
+            "--rm",
+            "--network",
+            "none",
+            "--label",
+            label,
+            "--entrypoint",
+            "/var/lang/bin/node",
+            image,
+            "-e",
+            "setInterval(() => {}, 1e9)"),
         ASKED);
   }
 
@@ -65,13 +77,15 @@ public final class Containers {
     if (!ids.isEmpty()) {
       List<String> command = new ArrayList<>(List.of("docker", "rm", "-f"));
       command.addAll(ids);
-      children.run(command, Duration.ofSeconds(120));
+      children.run(command, Duration.ofMinutes(2));
     }
   }
 
   public static boolean frozen(Running container) {
     return read(container, "freezer", "freezer.state").filter("FROZEN"::equals).isPresent()
-        || read(container, "", "cgroup.events").filter(text -> text.contains("frozen 1")).isPresent();
+        || read(container, "", "cgroup.events")
+            .filter(text -> text.contains("frozen 1"))
+            .isPresent();
   }
 
   /** CPU used since its start. */
@@ -109,10 +123,13 @@ public final class Containers {
       for (String line : Files.readAllLines(Path.of("/proc", "" + container.pid(), "cgroup"))) {
         String[] parts = line.split(":", 3);
         boolean wanted =
-            controller.isEmpty() ? parts[1].isEmpty() : List.of(parts[1].split(",")).contains(controller);
+            controller.isEmpty()
+                ? parts[1].isEmpty()
+                : List.of(parts[1].split(",")).contains(controller);
         if (wanted) {
           Path mount = controller.isEmpty() ? CGROUPS : CGROUPS.resolve(controller);
-          return Optional.of(Files.readString(mount.resolve(parts[2].substring(1)).resolve(file)).strip());
+          return Optional.of(
+              Files.readString(mount.resolve(parts[2].substring(1)).resolve(file)).strip());
         }
       }
     } catch (IOException gone) {

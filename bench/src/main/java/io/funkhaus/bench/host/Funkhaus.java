@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The service that is measured: started and stopped with {@code ./funkhaus up} and {@code down} in a
- * data directory of its own, as everybody starts it.
+ * The service that is measured: started and stopped with {@code ./funkhaus up} and {@code down} in
+ * a data directory of its own, as everybody starts it.
  */
 public final class Funkhaus implements AutoCloseable {
   /**
@@ -27,8 +27,8 @@ public final class Funkhaus implements AutoCloseable {
    */
   private static final String MEMORY_BUDGET = "100G";
 
-  private static final Duration UP = Duration.ofSeconds(240);
-  private static final Duration DOWN = Duration.ofSeconds(120);
+  private static final Duration UP = Duration.ofMinutes(4);
+  private static final Duration DOWN = Duration.ofMinutes(2);
   private static final Duration ASKED = Duration.ofSeconds(20);
 
   private final Children children;
@@ -73,8 +73,7 @@ public final class Funkhaus implements AutoCloseable {
    */
   public double up() throws IOException, InterruptedException {
     Files.deleteIfExists(data.resolve("service.pid"));
-    Process up =
-        children.start(launcher("up"), settings(), log.resolve("bench-up.log"));
+    Process up = children.start(launcher("up"), settings(), log.resolve("bench-up.log"));
     try {
       long until = System.nanoTime() + UP.toNanos();
       while (System.nanoTime() - until < 0) {
@@ -101,8 +100,8 @@ public final class Funkhaus implements AutoCloseable {
     double now = Processes.uptime();
     long pid = pid();
     return ProcessStat.of(pid)
-        .map(stat -> OptionalDouble.of(
-            now - stat.startTicks() / (double) ProcessStat.TICKS_PER_SECOND))
+        .map(stat ->
+            OptionalDouble.of(now - stat.startTicks() / (double) ProcessStat.TICKS_PER_SECOND))
         .orElse(OptionalDouble.empty());
   }
 
@@ -145,12 +144,13 @@ public final class Funkhaus implements AutoCloseable {
   }
 
   public long pid() throws IOException {
-    return Long.parseLong(Files.readString(data.resolve("service.pid")).split(" ")[0].strip());
+    return Long.parseLong(Files.readString(data.resolve("service.pid")).split(" ", 2)[0].strip());
   }
 
   /** The process id of its PostgreSQL. */
   public long postgresPid() throws IOException {
-    return Long.parseLong(Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip());
+    return Long.parseLong(
+        Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip());
   }
 
   /** Sum of a metric over all of its labels; empty when there is none of that name. */

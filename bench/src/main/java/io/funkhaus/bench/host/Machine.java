@@ -24,15 +24,30 @@ public final class Machine {
         "container engine",
         said(children, "docker", "version", "--format", "{{.Server.Version}}")
             + ", runc "
-            + said(children, "sh", "-c", "runc --version 2>/dev/null | sed -n 's/runc version //p'"));
+            + said(
+                children, "sh", "-c", "runc --version 2>/dev/null | sed -n 's/runc version //p'"));
     facts.put("Java", Runtime.version().toString());
-    facts.put("Node.js (sandboxes, bare server, functions-framework)", said(children, peers.resolve("node").toString(), "--version"));
+    facts.put(
+        "Node.js (sandboxes, bare server, functions-framework)",
+        said(children, peers.resolve("node").toString(), "--version"));
     facts.put("workerd", said(children, peers.resolve("workerd.bin").toString(), "--version"));
-    facts.put("functions-framework", version(peers.resolve("node_modules/@google-cloud/functions-framework/package.json")));
-    facts.put("wrk", said(children, "sh", "-c", "wrk -v 2>&1 | sed -n '1s/^wrk \\([^ ]*\\).*/\\1/p'"));
+    facts.put(
+        "functions-framework",
+        version(peers.resolve("node_modules/@google-cloud/functions-framework/package.json")));
+    facts.put(
+        "wrk", said(children, "sh", "-c", "wrk -v 2>&1 | sed -n '1s/^wrk \\([^ ]*\\).*/\\1/p'"));
     facts.put(
         "commit",
-        said(children, "git", "-C", root.toString(), "describe", "--always", "--dirty", "--exclude", "*"));
+        said(
+            children,
+            "git",
+            "-C",
+            root.toString(),
+            "describe",
+            "--always",
+            "--dirty",
+            "--exclude",
+            "*"));
     return facts;
   }
 

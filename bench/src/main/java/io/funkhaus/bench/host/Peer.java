@@ -20,19 +20,34 @@ public record Peer(String name, String url) {
       throws IOException, InterruptedException {
     Path node = directory.resolve("node");
     return List.of(
-        start("bare Node.js", children, log, port -> List.of(
-            node.toString(), directory.resolve("bare.cjs").toString(), "" + port)),
-        start("functions-framework", children, log, port -> List.of(
-            node.toString(),
-            directory.resolve("node_modules/@google-cloud/functions-framework/build/src/main.js").toString(),
-            "--target=greet",
-            "--source=" + directory.resolve("functions-framework"),
-            "--port=" + port)),
-        start("workerd", children, log, port -> List.of(
-            directory.resolve("workerd.bin").toString(),
-            "serve",
-            directory.resolve("workerd/config.capnp").toString(),
-            "--socket-addr=http=127.0.0.1:" + port)));
+        start(
+            "bare Node.js",
+            children,
+            log,
+            port -> List.of(node.toString(), directory.resolve("bare.cjs").toString(), "" + port)),
+        start(
+            "functions-framework",
+            children,
+            log,
+            port ->
+                List.of(
+                    node.toString(),
+                    directory
+                        .resolve("node_modules/@google-cloud/functions-framework/build/src/main.js")
+                        .toString(),
+                    "--target=greet",
+                    "--source=" + directory.resolve("functions-framework"),
+                    "--port=" + port)),
+        start(
+            "workerd",
+            children,
+            log,
+            port ->
+                List.of(
+                    directory.resolve("workerd.bin").toString(),
+                    "serve",
+                    directory.resolve("workerd/config.capnp").toString(),
+                    "--socket-addr=http=127.0.0.1:" + port)));
   }
 
   private interface Command {
@@ -43,8 +58,7 @@ public record Peer(String name, String url) {
       throws IOException, InterruptedException {
     int port = Funkhaus.freePort();
     Path output = log.resolve("peer-" + name.replaceAll("[^a-z]", "") + ".log");
-    Process process =
-        children.start(command.on(port), Map.of("NODE_ENV", "production"), output);
+    Process process = children.start(command.on(port), Map.of("NODE_ENV", "production"), output);
     awaitGreeting(name, Request.post(port, "/", "none", "{\"name\":\"Alice\"}"), process);
     return new Peer(name, "http://127.0.0.1:" + port + "/");
   }

@@ -33,7 +33,7 @@ public record ProcessStat(
   static ProcessStat parse(String line) {
     int open = line.indexOf('(');
     int close = line.lastIndexOf(')');
-    String[] rest = line.substring(close + 2).strip().split(" ");
+    String[] rest = line.substring(close + 2).strip().split(" ", -1);
     return new ProcessStat(
         Long.parseLong(line.substring(0, open).strip()),
         line.substring(open + 1, close),

@@ -17,7 +17,7 @@ public final class Processes {
 
   /** Seconds since the machine was started. */
   public static double uptime() throws IOException {
-    return Double.parseDouble(Files.readString(PROC.resolve("uptime")).split(" ")[0]);
+    return Double.parseDouble(Files.readString(PROC.resolve("uptime")).split(" ", 2)[0]);
   }
 
   /** A field of {@code /proc/meminfo}, in bytes. */

@@ -25,7 +25,7 @@ public final class Workspace {
   public static final String RUNTIME = "nodejs22.x";
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration ASKED = Duration.ofSeconds(60);
+  private static final Duration ASKED = Duration.ofMinutes(1);
   private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]*)\"");
   private static final Pattern CSRF_META =
       Pattern.compile("name=\"csrf\"[^>]*content=\"([^\"]*)\"");

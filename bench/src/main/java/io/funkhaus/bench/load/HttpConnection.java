@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kept-alive HTTP/1.1 connection for one thread: a plain socket and just enough of the protocol,
- * so that a measured call has no client library in it.
+ * One kept-alive HTTP/1.1 connection for one thread: a plain socket and just enough of the
+ * protocol, so that a measured call has no client library in it.
  */
 public final class HttpConnection implements AutoCloseable {
   private static final int LARGEST_HEAD = 16 * 1024;

@@ -24,6 +24,8 @@ public final class Latencies {
   }
 
   /**
+   * The value that so many of all do not exceed.
+   *
    * @param percent above 0, at most 100
    */
   public double millis(double percent) {

@@ -14,11 +14,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own load, where wrk cannot do it: it waits for every answer, keeps request ids, and can send at
- * a constant rate whether or not answers come.
+ * Our own load, where wrk cannot do it: it waits for every answer, keeps request ids, and can send
+ * at a constant rate whether or not answers come.
  */
 public final class Load {
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofMinutes(1);
 
   private Load() {}
 
@@ -57,7 +57,7 @@ public final class Load {
       for (long i = 0; i < count; i++) {
         long due = began + Math.round(i * 1e9 / perSecond);
         waitUntil(due);
-        calls.submit(() -> answered.add(connections.call(request, began, due)));
+        calls.execute(() -> answered.add(connections.call(request, began, due)));
       }
     }
     connections.close();
@@ -87,11 +87,10 @@ public final class Load {
         HttpConnection connection = new HttpConnection(request.port(), ANSWER);
         connections.add(connection);
         all.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return call(connection, request, System.nanoTime());
-                }));
+            threads.submit(() -> {
+              start.await();
+              return call(connection, request, System.nanoTime());
+            }));
       }
       TimeUnit.MILLISECONDS.sleep(100); // so that every thread stands at the line
       start.countDown();

@@ -48,12 +48,19 @@ public final class Density implements Measurement {
   }
 
   /**
+   * What was seen of them.
+   *
    * @param cpuCores used by all, on average
    * @param bytesEach of the host, per sandbox
    * @param shareEach sum of the proportional set sizes of a sandbox's processes and its shim
    */
   private record Cost(
-      int count, long frozen, double cpuCores, double shimCores, double bytesEach, double shareEach) {}
+      int count,
+      long frozen,
+      double cpuCores,
+      double shimCores,
+      double bytesEach,
+      double shareEach) {}
 
   @Override
   public Section run(Lab lab) throws IOException, InterruptedException {
@@ -116,14 +123,16 @@ public final class Density implements Measurement {
     long frozen = awaitFrozen(lab, all, requests.size());
     TimeUnit.SECONDS.sleep(3);
     double bytesEach = (before - Processes.memory("MemAvailable")) / (double) requests.size();
-    lab.say("%d of %d are frozen; their CPU for %d s".formatted(frozen, all.size(), IDLE.toSeconds()));
+    lab.say(
+        "%d of %d are frozen; their CPU for %d s".formatted(frozen, all.size(), IDLE.toSeconds()));
     long cpu = cpuNanos(all);
     long shims = shimTicks(all);
     TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
     double cores = (cpuNanos(all) - cpu) / (double) IDLE.toNanos();
     double shimCores =
         (shimTicks(all) - shims) / (double) ProcessStat.TICKS_PER_SECOND / IDLE.toSeconds();
-    return new Cost(requests.size(), frozen, cores, shimCores, bytesEach, shareEach(all, requests.size()));
+    return new Cost(
+        requests.size(), frozen, cores, shimCores, bytesEach, shareEach(all, requests.size()));
   }
 
   /** Stems are among the containers and are not frozen, so not all need to be. */
@@ -171,7 +180,8 @@ public final class Density implements Measurement {
         Figure.of(
             cost.count() + " warm, frozen Node.js sandboxes: host memory per sandbox",
             cost.bytesEach(),
-            "%s (bare container %s)".formatted(Text.megabytes(cost.bytesEach()), Text.megabytes(bare)),
+            "%s (bare container %s)"
+                .formatted(Text.megabytes(cost.bytesEach()), Text.megabytes(bare)),
             Bound.atMost(25e6, "25 MB"),
             Bound.atMost(14e6, "14 MB"));
     Map<String, Object> raw = new LinkedHashMap<>();

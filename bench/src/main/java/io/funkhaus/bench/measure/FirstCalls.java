@@ -60,8 +60,14 @@ public final class FirstCalls implements Measurement {
     String output =
         lab.children()
             .run(
-                List.of("bash", "-c", script, "starts", lab.places().peers().resolve("node").toString(), "" + count),
-                Duration.ofSeconds(60));
+                List.of(
+                    "bash",
+                    "-c",
+                    script,
+                    "starts",
+                    lab.places().peers().resolve("node").toString(),
+                    "" + count),
+                Duration.ofMinutes(1));
     return output.lines().map(micros -> Long.parseLong(micros) * 1000).toList();
   }
 
@@ -81,7 +87,8 @@ public final class FirstCalls implements Measurement {
         Reply reply = connection.send(request);
         nanos.add(System.nanoTime() - began);
         if (!reply.ok() || !reply.body().equals("\"" + i + "\"")) {
-          throw new IOException("version " + i + " answered " + reply.status() + " " + reply.body());
+          throw new IOException(
+              "version " + i + " answered " + reply.status() + " " + reply.body());
         }
         if (i % 10 == 0) {
           lab.say("%d of %d versions".formatted(i, lab.scale().firstCalls()));

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all measurements of a run share: the running service with two tenants, the peers, and the way
- * to tell the person in front of the terminal what happens.
+ * What all measurements of a run share: the running service with two tenants, the peers, and the
+ * way to tell the person in front of the terminal what happens.
  */
 public final class Lab {
   static final String HELLO = "hello";
@@ -27,8 +27,8 @@ public final class Lab {
   static final String SLEEP_SOURCE =
       "exports.handler = () => new Promise((done) => setTimeout(() => done('slept'), 200));\n";
 
-  private static final Duration ANSWER = Duration.ofSeconds(60);
-  private static final Duration TO_END = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofMinutes(1);
+  private static final Duration TO_END = Duration.ofMinutes(1);
 
   private final Scale scale;
   private final Children children;
@@ -135,7 +135,7 @@ public final class Lab {
 
   /** Waits until no record is on its way to PostgreSQL any more. */
   void awaitRecorded() throws IOException, InterruptedException {
-    funkhaus.awaitAtMost("funkhaus_journal_waiting_records", 0, Duration.ofSeconds(120));
+    funkhaus.awaitAtMost("funkhaus_journal_waiting_records", 0, Duration.ofMinutes(2));
   }
 
   /** Waits until the platform has nothing to do but what is asked of it. */

@@ -66,16 +66,15 @@ public final class ManyFunctions implements Measurement {
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       for (int t = 0; t < THREADS; t++) {
         all.add(
-            threads.submit(
-                () -> {
-                  for (int i = next.getAndIncrement(); i < functions; i = next.getAndIncrement()) {
-                    workspace.create("many" + i, "// " + i + "\n" + Lab.HELLO_SOURCE);
-                    if (i % 2000 == 1999) {
-                      lab.say("%d of %d functions deployed".formatted(i + 1, functions));
-                    }
-                  }
-                  return null;
-                }));
+            threads.submit(() -> {
+              for (int i = next.getAndIncrement(); i < functions; i = next.getAndIncrement()) {
+                workspace.create("many" + i, "// " + i + "\n" + Lab.HELLO_SOURCE);
+                if (i % 2000 == 1999) {
+                  lab.say("%d of %d functions deployed".formatted(i + 1, functions));
+                }
+              }
+              return null;
+            }));
       }
     }
     for (Future<Void> part : all) {

@@ -42,25 +42,35 @@ public final class Microbenchmarks implements Measurement {
     lab.say("a JVM of its own for each benchmark");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.openjdk.jmh.Main"));
-    command.addAll(List.of("-f", "1", "-wi", "3", "-i", "5", "-rf", "json", "-rff", results.toString()));
+    command.addAll(
+        List.of("-f", "1", "-wi", "3", "-i", "5", "-rf", "json", "-rff", results.toString()));
     command.addAll(List.of("-w", iteration.toMillis() + "ms", "-r", iteration.toMillis() + "ms"));
     lab.children().run(command, limit());
     Table table = new Table("", "threads", "ns per operation", "± (99.9 %)");
     Map<String, Object> raw = new LinkedHashMap<>();
     for (JsonNode result : new JsonMapper().readTree(Files.readString(results))) {
-      String name = result.get("benchmark").asString().replaceAll(".*\\.([^.]+)\\.([^.]+)$", "$1.$2");
+      String name =
+          result.get("benchmark").asString().replaceAll(".*\\.([^.]+)\\.([^.]+)$", "$1.$2");
       JsonNode metric = result.get("primaryMetric");
       String error = metric.get("scoreError").asString();
       String parameters =
-          result.has("params") ? " " + result.get("params").properties().stream().map(p -> p.getKey() + " " + p.getValue().asString()).toList() : "";
+          result.has("params")
+              ? " "
+                  + result.get("params").properties().stream()
+                      .map(p -> p.getKey() + " " + p.getValue().asString())
+                      .toList()
+              : "";
       table.row(
           "`" + name + "`" + parameters,
           result.get("threads").asString(),
           Text.decimals(metric.get("score").asDouble(), 1),
           error.equals("NaN") ? "" : Text.decimals(Double.parseDouble(error), 1));
-      raw.put(name + parameters + " " + result.get("threads").asString(), metric.get("score").asDouble());
+      raw.put(
+          name + parameters + " " + result.get("threads").asString(),
+          metric.get("score").asDouble());
     }
     return new Section(
         "jmh",

@@ -124,12 +124,17 @@ public final class NoisyTenant implements Measurement {
     return Figure.of(
         "a quiet tenant's p99 beside a flood of " + of,
         p99,
-        "%s (%s; alone %s)".formatted(Text.ratio(p99 / quiet), Text.millis(p99), Text.millis(quiet)),
+        "%s (%s; alone %s)"
+            .formatted(Text.ratio(p99 / quiet), Text.millis(p99), Text.millis(quiet)),
         Bound.atMost(2 * quiet + slot, "2× alone + %.0f ms".formatted(slot)),
         Bound.atMost(1.3 * quiet, "1.3× alone"));
   }
 
   private static void row(Table table, String what, Latencies latencies) {
-    table.row(what, Text.millis(latencies.millis(50)), Text.millis(latencies.millis(99)), Text.millis(latencies.millis(100)));
+    table.row(
+        what,
+        Text.millis(latencies.millis(50)),
+        Text.millis(latencies.millis(99)),
+        Text.millis(latencies.millis(100)));
   }
 }

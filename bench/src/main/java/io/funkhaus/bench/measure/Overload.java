@@ -43,7 +43,8 @@ public final class Overload implements Measurement {
     lab.settle();
     Duration time = lab.scale().overload();
     lab.say("capacity with " + CALLERS + " callers");
-    double peak = rate(Load.closed(request, CALLERS, RAMP.plus(time.dividedBy(2))), RAMP, time.dividedBy(2));
+    double peak =
+        rate(Load.closed(request, CALLERS, RAMP.plus(time.dividedBy(2))), RAMP, time.dividedBy(2));
     lab.say("%s/s; now %d times that".formatted(Text.decimals(peak, 1), TIMES));
     List<Answered> all = Load.open(request, peak * TIMES, SETTLED.plus(time));
     long began = System.nanoTime();
@@ -78,19 +79,34 @@ public final class Overload implements Measurement {
                 "overload ×5: goodput against peak",
                 broken == 0 ? good / peak : 0,
                 "%s (%s of %s/s), %d neither served nor refused"
-                    .formatted(Text.percent(good / peak), Text.decimals(good, 1), Text.decimals(peak, 1), broken),
+                    .formatted(
+                        Text.percent(good / peak),
+                        Text.decimals(good, 1),
+                        Text.decimals(peak, 1),
+                        broken),
                 Bound.atLeast(0.9, "90 %"),
                 null),
             Figure.of(
                 "overload ×5: refusals answered in, p99",
                 unexplained == 0 ? refusals.millis(99) : Double.MAX_VALUE,
                 "%s (p50 %s), %d without Retry-After"
-                    .formatted(Text.millis(refusals.millis(99)), Text.millis(refusals.millis(50)), unexplained),
+                    .formatted(
+                        Text.millis(refusals.millis(99)),
+                        Text.millis(refusals.millis(50)),
+                        unexplained),
                 Bound.atMost(50, "50 ms"),
                 null));
     Table table = new Table("", "calls", "p50", "p99");
-    table.row("served", Text.number(served.count()), Text.millis(served.millis(50)), Text.millis(served.millis(99)));
-    table.row("refused", Text.number(refusals.count()), Text.millis(refusals.millis(50)), Text.millis(refusals.millis(99)));
+    table.row(
+        "served",
+        Text.number(served.count()),
+        Text.millis(served.millis(50)),
+        Text.millis(served.millis(99)));
+    table.row(
+        "refused",
+        Text.number(refusals.count()),
+        Text.millis(refusals.millis(50)),
+        Text.millis(refusals.millis(99)));
     return new Section(
         "overload",
         title(),
@@ -102,7 +118,13 @@ public final class Overload implements Measurement {
             whether or not earlier ones were answered, from virtual threads of the driver on the same two cores. Goodput is counted after the first %d s. Times
             are from when a call was due. Served calls have waited in the queue. The first call after the overload took %s.
             """
-                .formatted(CALLERS, RAMP.toSeconds(), TIMES, SETTLED.plus(time).toSeconds(), SETTLED.toSeconds(), Text.millis(after)),
+                .formatted(
+                    CALLERS,
+                    RAMP.toSeconds(),
+                    TIMES,
+                    SETTLED.plus(time).toSeconds(),
+                    SETTLED.toSeconds(),
+                    Text.millis(after)),
         List.of(),
         Map.of(
             "peak", peak,

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/** Whether every answered call is in PostgreSQL, exactly once, and what that takes from the machine. */
+/**
+ * Whether every answered call is in PostgreSQL, exactly once, and what that takes from the machine.
+ */
 public final class Recording implements Measurement {
   private static final int CONNECTIONS = 16;
   private static final String FUNCTION = "recorded";
@@ -55,7 +57,8 @@ public final class Recording implements Measurement {
     lab.say("full load for " + lab.scale().recording().toSeconds() + " s");
     Instant began = clock.instant();
     double cpuBefore = recordingCpuSeconds(lab);
-    Wrk.Run full = lab.wrk().run(lab.workspace().url(FUNCTION), CONNECTIONS, lab.scale().recording());
+    Wrk.Run full =
+        lab.wrk().run(lab.workspace().url(FUNCTION), CONNECTIONS, lab.scale().recording());
     lab.awaitRecorded();
     double cpu = recordingCpuSeconds(lab) - cpuBefore;
     double whole =
@@ -90,10 +93,10 @@ public final class Recording implements Measurement {
   private Exactness exactness(Lab lab, Database database)
       throws IOException, InterruptedException, SQLException {
     Duration time = lab.scale().recording().dividedBy(4);
-    lab.say("the same for %d s with a caller that keeps every request id".formatted(time.toSeconds()));
+    lab.say(
+        "the same for %d s with a caller that keeps every request id".formatted(time.toSeconds()));
     Instant began = clock.instant();
-    List<Answered> calls =
-        Load.closed(lab.workspace().invocation(FUNCTION, ""), CONNECTIONS, time);
+    List<Answered> calls = Load.closed(lab.workspace().invocation(FUNCTION, ""), CONNECTIONS, time);
     lab.awaitRecorded();
     Map<UUID, Integer> stored = database.stored(FUNCTION, began);
     List<UUID> ids =

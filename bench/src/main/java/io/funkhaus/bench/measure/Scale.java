@@ -33,7 +33,7 @@ public record Scale(
     return new Scale(
         3,
         Duration.ofSeconds(6),
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(1),
         80,
         40,
         Duration.ofSeconds(10),

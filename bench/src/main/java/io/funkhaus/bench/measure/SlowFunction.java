@@ -45,7 +45,10 @@ public final class SlowFunction implements Measurement {
     lab.workspace().delete(FUNCTION);
     List<Answered> after =
         all.stream()
-            .filter(call -> call.ok() && call.atNanos() >= RAMP.toNanos() && call.atNanos() < RAMP.plus(measured).toNanos())
+            .filter(call ->
+                call.ok()
+                    && call.atNanos() >= RAMP.toNanos()
+                    && call.atNanos() < RAMP.plus(measured).toNanos())
             .toList();
     long failed = all.stream().filter(call -> !call.ok()).count();
     double rate = after.size() / (double) measured.toSeconds();
@@ -54,7 +57,8 @@ public final class SlowFunction implements Measurement {
         Figure.of(
             "32 callers of a function that sleeps 200 ms, after 5 s of ramp, of the ideal 160/s",
             rate / IDEAL,
-            "%s (%s/s), %d failed".formatted(Text.percent(rate / IDEAL), Text.decimals(rate, 1), failed),
+            "%s (%s/s), %d failed"
+                .formatted(Text.percent(rate / IDEAL), Text.decimals(rate, 1), failed),
             Bound.atLeast(0.9, "90 %"),
             Bound.atLeast(0.98, "98 %"));
     return new Section(

@@ -10,6 +10,10 @@ final class Text {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
+  static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
   static String decimals(double value, int places) {
     return String.format(Locale.ROOT, "%,." + places + "f", value);
   }

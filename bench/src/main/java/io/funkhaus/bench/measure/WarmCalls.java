@@ -55,7 +55,8 @@ public final class WarmCalls implements Measurement {
       for (int connections : CONNECTIONS) {
         for (Peer server : servers) {
           Wrk.Run run = lab.wrk().run(server.url(), connections, lab.scale().warm());
-          runs.computeIfAbsent(new Cell(server.name(), connections), cell -> new ArrayList<>()).add(run);
+          runs.computeIfAbsent(new Cell(server.name(), connections), cell -> new ArrayList<>())
+              .add(run);
           lab.say(
               "round %d of %d, %d connections, %s: %s/s, p50 %s, p99 %s"
                   .formatted(
@@ -96,12 +97,14 @@ public final class WarmCalls implements Measurement {
   }
 
   private static double median(List<Wrk.Run> runs, ToDoubleFunction<Wrk.Run> figure) {
-    return runs.stream().sorted(Comparator.comparingDouble(figure)).mapToDouble(figure).toArray()[
-        (runs.size() - 1) / 2];
+    return runs.stream()
+        .sorted(Comparator.comparingDouble(figure))
+        .mapToDouble(figure)
+        .toArray()[(runs.size() - 1) / 2];
   }
 
-  private static Section section(
-      Lab lab, Map<Cell, Medians> medians, Map<Cell, List<Wrk.Run>> runs) throws IOException {
+  private static Section section(Lab lab, Map<Cell, Medians> medians, Map<Cell, List<Wrk.Run>> runs)
+      throws IOException {
     Medians one = of(medians, FUNKHAUS, 1);
     Medians sixteen = of(medians, FUNKHAUS, 16);
     Medians many = of(medians, FUNKHAUS, 64);
@@ -113,7 +116,8 @@ public final class WarmCalls implements Measurement {
     double framework = sixteen.perSecond() / of(medians, FRAMEWORK, 16).perSecond();
     double workerd = sixteen.perSecond() / of(medians, WORKERD, 16).perSecond();
     double kept = many.perSecond() / sixteen.perSecond();
-    double workerdInFrameworks = of(medians, WORKERD, 16).perSecond() / of(medians, FRAMEWORK, 16).perSecond();
+    double workerdInFrameworks =
+        of(medians, WORKERD, 16).perSecond() / of(medians, FRAMEWORK, 16).perSecond();
     List<Figure> figures =
         List.of(
             Figure.of(
@@ -126,7 +130,10 @@ public final class WarmCalls implements Measurement {
                 "warm, 16 connections, requests/s against functions-framework",
                 framework,
                 "%s, %s workerd (%s/s)"
-                    .formatted(Text.ratio(framework), Text.ratio(workerd), Text.number(sixteen.perSecond())),
+                    .formatted(
+                        Text.ratio(framework),
+                        Text.ratio(workerd),
+                        Text.number(sixteen.perSecond())),
                 Bound.atLeast(2, "2×"),
                 Bound.atLeast(workerdInFrameworks, "workerd")),
             Figure.of(
@@ -155,17 +162,15 @@ public final class WarmCalls implements Measurement {
   }
 
   private static String text(Lab lab, Map<Cell, Medians> medians) {
-    Table table =
-        new Table("server", "connections", "requests/s", "p50", "p99", "failed");
-    medians.forEach(
-        (cell, median) ->
-            table.row(
-                cell.server(),
-                Integer.toString(cell.connections()),
-                Text.number(median.perSecond()),
-                Text.millis(median.p50()),
-                Text.millis(median.p99()),
-                Long.toString(median.failures())));
+    Table table = new Table("server", "connections", "requests/s", "p50", "p99", "failed");
+    medians.forEach((cell, median) ->
+        table.row(
+            cell.server(),
+            Integer.toString(cell.connections()),
+            Text.number(median.perSecond()),
+            Text.millis(median.p50()),
+            Text.millis(median.p99()),
+            Long.toString(median.failures())));
     return table.markdown()
         + """
 
@@ -187,19 +192,17 @@ public final class WarmCalls implements Measurement {
     latency.group("");
     for (int connections : CONNECTIONS) {
       throughput.group(connections + (connections == 1 ? " connection" : " connections"));
-      medians.forEach(
-          (cell, median) -> {
-            if (cell.connections() == connections) {
-              throughput.bar(cell.server(), median.perSecond(), series(cell.server()));
-            }
-          });
+      medians.forEach((cell, median) -> {
+        if (cell.connections() == connections) {
+          throughput.bar(cell.server(), median.perSecond(), series(cell.server()));
+        }
+      });
     }
-    medians.forEach(
-        (cell, median) -> {
-          if (cell.connections() == 1) {
-            latency.bar(cell.server(), median.p50(), series(cell.server()));
-          }
-        });
+    medians.forEach((cell, median) -> {
+      if (cell.connections() == 1) {
+        latency.bar(cell.server(), median.p50(), series(cell.server()));
+      }
+    });
     return List.of(throughput.chart("warm-throughput.svg"), latency.chart("warm-latency.svg"));
   }
 
@@ -215,11 +218,10 @@ public final class WarmCalls implements Measurement {
   private static Map<String, Object> raw(
       Map<Cell, Medians> medians, Map<Cell, List<Wrk.Run>> runs) {
     Map<String, Object> raw = new LinkedHashMap<>();
-    medians.forEach(
-        (cell, median) ->
-            raw.put(
-                cell.server() + " " + cell.connections(),
-                Map.of("median", median, "runs", runs.getOrDefault(cell, List.of()))));
+    medians.forEach((cell, median) ->
+        raw.put(
+            cell.server() + " " + cell.connections(),
+            Map.of("median", median, "runs", runs.getOrDefault(cell, List.of()))));
     return raw;
   }
 }

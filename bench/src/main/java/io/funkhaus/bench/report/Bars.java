@@ -31,6 +31,8 @@ public final class Bars {
   }
 
   /**
+   * A bar of the newest group.
+   *
    * @param series colour: 0 for Funkhaus, 1 to 3 for others
    */
   public Bars bar(String name, double value, int series) {

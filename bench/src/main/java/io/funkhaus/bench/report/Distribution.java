@@ -23,6 +23,8 @@ public final class Distribution {
   }
 
   /**
+   * One distribution.
+   *
    * @param millis sorted
    */
   public Distribution line(String name, double[] millis, int series) {
@@ -42,7 +44,8 @@ public final class Distribution {
       svg.text(LEFT - 8, y + 4, "small", "end", percent + " %");
     }
     for (double at = 0; at <= end; at += step) {
-      svg.text(x(at, end), BOTTOM + 18, "small", "middle", String.format(Locale.ROOT, "%.0f ms", at));
+      svg.text(
+          x(at, end), BOTTOM + 18, "small", "middle", String.format(Locale.ROOT, "%.0f ms", at));
     }
     double legend = LEFT;
     for (Line line : lines) {
@@ -67,7 +70,8 @@ public final class Distribution {
   }
 
   private static String path(Line line, double end) {
-    StringBuilder path = new StringBuilder(String.format(Locale.ROOT, "M%.1f %d", x(0, end), BOTTOM));
+    StringBuilder path =
+        new StringBuilder(String.format(Locale.ROOT, "M%.1f %d", x(0, end), BOTTOM));
     for (int i = 0; i < line.sorted().length; i++) {
       double y = BOTTOM - (BOTTOM - TOP) * (i + 1.0) / line.sorted().length;
       path.append(String.format(Locale.ROOT, "H%.1fV%.1f", x(line.sorted()[i], end), y));

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dream null when there is nothing beyond the goal
  */
-public record Figure(
-    String what, String measured, Bound reach, @Nullable Bound dream, Mark mark) {
+public record Figure(String what, String measured, Bound reach, @Nullable Bound dream, Mark mark) {
 
   public static Figure of(
       String what, double value, String measured, Bound reach, @Nullable Bound dream) {

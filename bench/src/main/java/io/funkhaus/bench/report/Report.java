@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param kind full or quick, and what was left out
  * @param machine what the figures depend on
  */
-public record Report(String date, String kind, Map<String, String> machine, List<Section> sections) {
+public record Report(
+    String date, String kind, Map<String, String> machine, List<Section> sections) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -38,7 +39,8 @@ public record Report(String date, String kind, Map<String, String> machine, List
       }
     }
     Path directory = page.toAbsolutePath().getParent();
-    Files.writeString(page, markdown(directory == null ? images : directory.relativize(images.toAbsolutePath())));
+    Files.writeString(
+        page, markdown(directory == null ? images : directory.relativize(images.toAbsolutePath())));
   }
 
   public void writeRaw(Path file) throws IOException {
@@ -55,17 +57,24 @@ public record Report(String date, String kind, Map<String, String> machine, List
   String markdown(Path images) {
     StringBuilder page = new StringBuilder();
     page.append("# Benchmarks\n\n");
-    page.append("Written by `./funkhaus bench`; everything here was measured in one run on one machine, load generators included.\n");
-    page.append("Absolute figures change with the machine, the ratios less so. To repeat it: `./funkhaus bench` (about 20 minutes), or\n");
+    page.append(
+        "Written by `./funkhaus bench`; everything here was measured in one run on one machine, load generators included.\n");
+    page.append(
+        "Absolute figures change with the machine, the ratios less so. To repeat it: `./funkhaus bench` (about 20 minutes), or\n");
     page.append("`./funkhaus bench --quick` (about 3). Use a machine that does nothing else.\n\n");
     page.append("Run of ").append(date).append(", ").append(kind).append(".\n\n");
     page.append("| | |\n|---|---|\n");
-    machine.forEach((name, value) -> page.append("| ").append(name).append(" | ").append(value).append(" |\n"));
+    machine.forEach(
+        (name, value) -> page.append("| ").append(name).append(" | ").append(value).append(" |\n"));
     page.append("\n## Goals\n\n").append(goals());
     for (Section section : sections) {
       page.append("\n## ").append(section.title()).append("\n\n");
       for (Chart chart : section.charts()) {
-        page.append("![").append(chart.alternative()).append("](").append(images.resolve(chart.file())).append(")\n\n");
+        page.append("![")
+            .append(chart.alternative())
+            .append("](")
+            .append(images.resolve(chart.file()))
+            .append(")\n\n");
       }
       page.append(section.text());
     }
@@ -96,7 +105,9 @@ public record Report(String date, String kind, Map<String, String> machine, List
     StringBuilder text = new StringBuilder();
     for (Section section : sections) {
       if (section.isFailed()) {
-        text.append(String.format("  %-9s  %s: %s%n", "failed", section.title(), section.raw().get("failed")));
+        text.append(
+            String.format(
+                "  %-9s  %s: %s%n", "failed", section.title(), section.raw().get("failed")));
       }
       for (Figure figure : section.figures()) {
         text.append(

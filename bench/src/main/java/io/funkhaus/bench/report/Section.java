@@ -28,7 +28,12 @@ public record Section(
   /** A measurement that came to nothing; the reason takes the place of its figures. */
   public static Section failed(String name, String title, String reason) {
     return new Section(
-        name, title, List.of(), "**Failed:** " + reason + "\n", List.of(), Map.of("failed", reason));
+        name,
+        title,
+        List.of(),
+        "**Failed:** " + reason + "\n",
+        List.of(),
+        Map.of("failed", reason));
   }
 
   public boolean isFailed() {

@@ -26,7 +26,11 @@ final class Svg {
         String.format(
             Locale.ROOT,
             "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">%s</text>\n",
-            x, y, kind, anchor, escaped(text)));
+            x,
+            y,
+            kind,
+            anchor,
+            escaped(text)));
     return this;
   }
 
@@ -35,7 +39,11 @@ final class Svg {
         String.format(
             Locale.ROOT,
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\" class=\"s%d\"/>\n",
-            x, y, Math.max(1, width), height, series));
+            x,
+            y,
+            Math.max(1, width),
+            height,
+            series));
     return this;
   }
 
@@ -44,12 +52,20 @@ final class Svg {
         String.format(
             Locale.ROOT,
             "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n",
-            x1, y1, x2, y2, kind));
+            x1,
+            y1,
+            x2,
+            y2,
+            kind));
     return this;
   }
 
   Svg path(String path, int series) {
-    body.append("<path d=\"").append(path).append("\" class=\"line s").append(series).append("\" style=\"fill:none\"/>\n");
+    body.append("<path d=\"")
+        .append(path)
+        .append("\" class=\"line s")
+        .append(series)
+        .append("\" style=\"fill:none\"/>\n");
     return this;
   }
 
@@ -57,7 +73,9 @@ final class Svg {
     return String.format(
             Locale.ROOT,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
-            WIDTH, height, escaped(title))
+            WIDTH,
+            height,
+            escaped(title))
         + STYLE
         + "<rect width=\"100%\" height=\"100%\" rx=\"6\" class=\"page\"/>\n"
         + body
@@ -65,6 +83,9 @@ final class Svg {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

@@ -33,8 +33,18 @@ public class LendAndRelease {
   private static final int SANDBOXES = 8;
   private static final SandboxSpec SPEC =
       new SandboxSpec(
-          "123456789012", "hello", "1", "nodejs22.x", Architecture.X86_64, "0".repeat(64),
-          "index.handler", 128, Duration.ofSeconds(3), Isolation.CONTAINER, 1, Map.of());
+          "123456789012",
+          "hello",
+          "1",
+          "nodejs22.x",
+          Architecture.X86_64,
+          "0".repeat(64),
+          "index.handler",
+          128,
+          Duration.ofSeconds(3),
+          Isolation.CONTAINER,
+          1,
+          Map.of());
 
   private final ReentrantLock lock = new ReentrantLock();
   private DispatchBook<String> book = book();

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What a frame costs: decoding it from bytes that are there, and sending one through a unix socket and
- * reading it back in the same thread, two system calls included.
+ * What a frame costs: decoding it from bytes that are there, and sending one through a unix socket
+ * and reading it back in the same thread, two system calls included.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +41,12 @@ public class Frames {
   public void connect() throws IOException {
     body = new byte[bodyBytes];
     encoded = ByteBuffer.allocateDirect(Frame.HEADER_BYTES + bodyBytes);
-    encoded.putInt(bodyBytes).put(FrameType.RESULT.code).put((byte) 0).putShort((short) 0).putLong(7);
+    encoded
+        .putInt(bodyBytes)
+        .put(FrameType.RESULT.code)
+        .put((byte) 0)
+        .putShort((short) 0)
+        .putLong(7);
     encoded.put(body).flip();
     Path socket = Files.createTempDirectory("frames").resolve("s");
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
