@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public class LendAndRelease {
         limits,
         Lifetimes.DEFAULT,
         new StartPolicy(2),
+        Readiness.NONE,
         new Capacity(limits.memoryBudgetBytes()),
         new Random(7));
   }
@@ -69,12 +71,12 @@ public class LendAndRelease {
       if (tries == 1000) {
         throw new IllegalStateException("the book starts no more than " + busy.size());
       }
-      book.arrive(SPEC, now);
+      book.arrive(SPEC, new UUID(0, tries), now);
       now += TimeUnit.SECONDS.toNanos(1);
       book.tick(now);
       for (Action<String> action : book.takeActions()) {
         if (action instanceof Action.Start<String>(StartTicket<String> ticket)) {
-          busy.add(book.started(ticket, "sandbox", now));
+          busy.add(book.started(ticket, "sandbox", StartKind.NOTHING, now));
         }
       }
     }
