@@ -5,7 +5,7 @@ import { ago, bytes } from '../lib/format'
 import { pretty } from '../lib/json'
 import { textsOf } from '../lib/sides'
 import { eventsOf } from '../lib/sse'
-import type { Code, FunctionSummary, Invocation, Version } from '../lib/types'
+import type { Code, FunctionSummary, Invocation, Version, Waiting } from '../lib/types'
 import { functionLink, openDialog, problemNotice, toast, toastProblem } from '../lib/widgets'
 import { askConflict } from '../parts/conflict'
 import { EventPane } from '../parts/event-pane'
@@ -368,6 +368,8 @@ class Workbench {
     })
     for await (const { event, data } of eventsOf(response)) {
       if (event === 'log') this.result.hear(JSON.parse(data) as string)
+      if (event === 'waiting') this.result.wait(JSON.parse(data) as Waiting)
+      if (event === 'running') this.result.wait(null)
       if (event !== 'end') continue
       const culprit = this.result.end(JSON.parse(data) as Invocation, this.files.paths)
       if (culprit?.file && culprit.line) this.files.markFailure(culprit.file, culprit.line)

@@ -185,3 +185,10 @@ export interface Usage {
     waiting: number
   }[]
 }
+
+/** Why a watched run has no sandbox yet. */
+export interface Waiting {
+  reason: string
+  message: string
+  position: number
+}

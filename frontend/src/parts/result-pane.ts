@@ -1,7 +1,7 @@
 import { type Child, fill, h } from '../lib/dom'
 import { bytes, millis, STATUS_WORDS } from '../lib/format'
 import { culprit, type Frame, frames } from '../lib/trace'
-import type { FunctionError, Invocation, Status } from '../lib/types'
+import type { FunctionError, Invocation, Status, Waiting } from '../lib/types'
 import { bodyView, copyButton, invocationLink, problemNotice, statusMark, timeline } from '../lib/widgets'
 import { LogView } from './log-view'
 
@@ -19,6 +19,11 @@ const HTTP: Record<Status, number> = {
   refused: 429,
 }
 
+/** The state of a run that has no sandbox yet. */
+function waitingWord(waiting: Waiting): string {
+  return waiting.reason === 'sandbox_start' ? 'Starting a sandbox' : 'Waiting'
+}
+
 /** The outcome of the last run: while it runs its log, then what came of it. */
 export class ResultPane {
   private readonly head = h('span', { class: 'row' })
@@ -31,6 +36,8 @@ export class ResultPane {
     this.log.tools,
   )
   private readonly announcer = h('p', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' })
+  private waiting: Waiting | null = null
+  private runs = false
   private clock: ReturnType<typeof setInterval> | undefined
 
   constructor(
@@ -58,6 +65,8 @@ export class ResultPane {
   /** A run has begun; says what it waits for as long as nothing has come back. */
   begin(timeoutSeconds: number, stop: () => void): void {
     const started = performance.now()
+    this.waiting = null
+    this.runs = false
     this.log.clear()
     this.logHead.hidden = false
     this.log.element.hidden = false
@@ -74,13 +83,24 @@ export class ResultPane {
     this.clock = setInterval(() => {
       const seconds = (performance.now() - started) / 1000
       elapsed.textContent = `${seconds.toFixed(1)} s`
-      const heard = this.log.element.childElementCount > 0
-      status.textContent = heard ? 'Running' : 'Starting'
+      const waiting = this.waiting
+      const heard = this.runs || this.log.element.childElementCount > 0
+      status.textContent = waiting ? waitingWord(waiting) : heard ? 'Running' : 'Starting'
       if (seconds < 1) return
-      reason.textContent = heard
-        ? `The handler is running; its time limit is ${timeoutSeconds} s.`
-        : 'Waiting for a sandbox: the code is new, so one has to load it, or all that are allowed are busy.'
+      reason.textContent = waiting
+        ? `${waiting.message}${waiting.position > 0 ? ` · position ${waiting.position}` : ''}`
+        : heard
+          ? `The handler is running; its time limit is ${timeoutSeconds} s.`
+          : 'Waiting for a sandbox: the code is new, so one has to load it, or all that are allowed are busy.'
     }, 100)
+  }
+
+  /** What the run waits for now; null when it waits no more. */
+  wait(waiting: Waiting | null): void {
+    const word = waiting ? waitingWord(waiting) : 'Running'
+    if (this.announcer.textContent !== word) this.announcer.textContent = word
+    this.waiting = waiting
+    this.runs = waiting === null
   }
 
   hear(piece: string): void {

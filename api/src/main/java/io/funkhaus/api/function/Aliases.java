@@ -18,7 +18,11 @@ public class Aliases {
   private final FunctionTargets targets;
   private final ApplicationEventPublisher events;
 
-  Aliases(AliasRepository aliases, Drafts drafts, FunctionTargets targets, ApplicationEventPublisher events) {
+  Aliases(
+      AliasRepository aliases,
+      Drafts drafts,
+      FunctionTargets targets,
+      ApplicationEventPublisher events) {
     this.aliases = aliases;
     this.drafts = drafts;
     this.targets = targets;

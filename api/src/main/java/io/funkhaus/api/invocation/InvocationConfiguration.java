@@ -36,8 +36,8 @@ class InvocationConfiguration {
   }
 
   @Bean
-  InvocationWatch invocationWatch(InvocationService invocations, JsonMapper json) {
-    return new InvocationWatch(invocations, json);
+  InvocationWatch invocationWatch(InvocationService invocations, Invoker invoker, JsonMapper json) {
+    return new InvocationWatch(invocations, invoker, json);
   }
 
   @Bean

@@ -1,9 +1,9 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
+import io.funkhaus.api.connection.CallerWatch;
 import io.funkhaus.api.function.OnDisconnect;
 import io.funkhaus.api.function.Target;
-import io.funkhaus.api.connection.CallerWatch;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;

@@ -1,12 +1,14 @@
 package io.funkhaus.api.invocation;
 
-import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.connection.CallerConnection;
+import io.funkhaus.api.problem.ProblemException;
+import io.funkhaus.scheduler.Invoker;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -16,28 +18,31 @@ import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs an invocation while its caller watches: server-sent events {@code log} as it writes, then
- * one {@code end}. The invocation has a thread of its own: when the watcher goes away, the function
- * still ends and is recorded, unless it asks to be cancelled then.
+ * Runs an invocation while its caller watches: server-sent events {@code waiting} and {@code
+ * running} when that changes, {@code log} as it writes, then one {@code end}. The invocation has a
+ * thread of its own: when the watcher goes away, the function still ends and is recorded, unless it
+ * asks to be cancelled then.
  */
 final class InvocationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(InvocationWatch.class);
 
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final int LOOKS_PER_KEEP_ALIVE = 20;
 
   private final InvocationService invocations;
+  private final Invoker invoker;
   private final JsonMapper json;
 
-  InvocationWatch(InvocationService invocations, JsonMapper json) {
+  InvocationWatch(InvocationService invocations, Invoker invoker, JsonMapper json) {
     this.invocations = invocations;
+    this.invoker = invoker;
     this.json = json;
   }
 
   void run(InvocationRequest request, HttpServletResponse response) {
     WatchedLog log = new WatchedLog();
     InvocationRequest watched = watchedBy(request, log);
-    FutureTask<InvocationResult> run =
-        new FutureTask<>(() -> invocations.invoke(watched));
+    FutureTask<InvocationResult> run = new FutureTask<>(() -> invocations.invoke(watched));
     Thread.ofVirtual()
         .name("invocation-" + request.requestId())
         .start(() -> {
@@ -45,7 +50,7 @@ final class InvocationWatch {
           log.end();
         });
     try {
-      follow(log, run, response);
+      follow(request.requestId(), log, run, response);
     } catch (IOException e) {
       LOG.debug("event=watcher_gone request={}", request.requestId());
     } catch (InterruptedException e) {
@@ -67,10 +72,13 @@ final class InvocationWatch {
   }
 
   private void follow(
-      WatchedLog log, FutureTask<InvocationResult> run, HttpServletResponse response)
+      UUID requestId,
+      WatchedLog log,
+      FutureTask<InvocationResult> run,
+      HttpServletResponse response)
       throws IOException, InterruptedException {
     Utf8Pieces text = new Utf8Pieces();
-    WatchedLog.Piece piece = log.take(KEEP_ALIVE);
+    WatchedLog.Piece piece = log.take(LOOK);
     if (piece.last()) {
       // What ended before it wrote anything may have been a 404: that is no stream of events.
       result(run);
@@ -79,19 +87,36 @@ final class InvocationWatch {
     response.setCharacterEncoding(StandardCharsets.UTF_8);
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     response.setHeader("X-Accel-Buffering", "no");
+    String told = "";
+    int quiet = 0;
     while (true) {
       String more = text.next(piece.bytes()) + (piece.last() ? text.end() : "");
       if (!more.isEmpty()) {
         send(response, "event: log\ndata: " + json.writeValueAsString(more) + "\n\n");
-      } else if (!piece.last()) {
-        send(response, ": still running\n\n");
+        quiet = 0;
       }
       if (piece.last()) {
         break;
       }
-      piece = log.take(KEEP_ALIVE);
+      String progress = progress(requestId);
+      if (!progress.equals(told)) {
+        send(response, progress);
+        told = progress;
+        quiet = 0;
+      } else if (++quiet % LOOKS_PER_KEEP_ALIVE == 0) {
+        send(response, ": still running\n\n");
+      }
+      piece = log.take(LOOK);
     }
     send(response, lastEvent(run));
+  }
+
+  private String progress(UUID requestId) {
+    return invoker
+        .waiting(requestId)
+        .map(waiting ->
+            "event: waiting\ndata: " + json.writeValueAsString(WaitingView.of(waiting)) + "\n\n")
+        .orElse("event: running\ndata: {}\n\n");
   }
 
   private String lastEvent(FutureTask<InvocationResult> run) throws InterruptedException {

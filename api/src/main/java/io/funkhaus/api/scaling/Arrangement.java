@@ -67,7 +67,8 @@ final class Arrangement implements SmartLifecycle {
     this.targets = targets;
     this.invoker = invoker;
     invalidations.register(TOPIC, changes(id -> soon(tenant(id))));
-    // What an alias points to, and whether a function is there, matters only where some is arranged.
+    // What an alias points to, and whether a function is there, matters only where some is
+    // arranged.
     invalidations.register(
         FunctionTargets.TOPIC,
         changes(id -> {

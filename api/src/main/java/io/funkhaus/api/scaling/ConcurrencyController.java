@@ -46,7 +46,8 @@ class ConcurrencyController {
 
   @Operation(
       summary = "Read a function's concurrency",
-      description = "With the workspace's limit and what could be reserved. The ETag is its revision.")
+      description =
+          "With the workspace's limit and what could be reserved. The ETag is its revision.")
   @GetMapping
   ResponseEntity<ConcurrencyView> get(Caller caller, @PathVariable FunctionName name) {
     return answer(concurrency.get(caller, name));

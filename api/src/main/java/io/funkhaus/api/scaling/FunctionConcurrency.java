@@ -113,9 +113,7 @@ public class FunctionConcurrency {
 
   private FunctionId function(Caller caller, FunctionName name) {
     caller.requireFull();
-    return targets
-        .resolve(caller.tenant(), caller.account(), name, Qualifier.DRAFT)
-        .functionId();
+    return targets.resolve(caller.tenant(), caller.account(), name, Qualifier.DRAFT).functionId();
   }
 
   private long lock(
@@ -192,9 +190,7 @@ public class FunctionConcurrency {
 
   private ScalingRows.Edit edit(Caller caller, long revision) {
     return new ScalingRows.Edit(
-        revision,
-        clock.instant().truncatedTo(ChronoUnit.MICROS),
-        caller.actor().displayName());
+        revision, clock.instant().truncatedTo(ChronoUnit.MICROS), caller.actor().displayName());
   }
 
   private ConcurrencyView view(

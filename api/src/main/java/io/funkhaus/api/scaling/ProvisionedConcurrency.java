@@ -101,8 +101,7 @@ public class ProvisionedConcurrency {
       rows.save(
           caller.tenant(),
           target.functionId(),
-          new ScalingRows.Provisioned(
-              qualifier.toString(), sandboxes, edit(caller, revision + 1)));
+          new ScalingRows.Provisioned(qualifier.toString(), sandboxes, edit(caller, revision + 1)));
       invalidations.publish(Arrangement.TOPIC, caller.tenant().toString());
     });
     arrangement.arrangeNow(caller.tenant());
@@ -216,9 +215,7 @@ public class ProvisionedConcurrency {
 
   private ScalingRows.Edit edit(Caller caller, long revision) {
     return new ScalingRows.Edit(
-        revision,
-        clock.instant().truncatedTo(ChronoUnit.MICROS),
-        caller.actor().displayName());
+        revision, clock.instant().truncatedTo(ChronoUnit.MICROS), caller.actor().displayName());
   }
 
   /** Sandboxes of a function that could be called, or are, by version. */

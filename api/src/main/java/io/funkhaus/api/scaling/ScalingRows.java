@@ -44,7 +44,10 @@ class ScalingRows {
 
   /** Until the transaction ends nobody else changes scaling: the sums that are checked stay. */
   void lockChanges() {
-    jdbc.sql("SELECT pg_advisory_xact_lock(:changes)").param("changes", CHANGES).query().listOfRows();
+    jdbc.sql("SELECT pg_advisory_xact_lock(:changes)")
+        .param("changes", CHANGES)
+        .query()
+        .listOfRows();
   }
 
   /** False when the function is gone; otherwise it stays until the transaction ends. */

@@ -35,8 +35,7 @@ class ConnectionTableTest {
   }
 
   private ConnectionTable.State state(int localPort, String remote, int remotePort) {
-    return table.state(
-        new CallerConnection(localPort, InetAddress.ofLiteral(remote), remotePort));
+    return table.state(new CallerConnection(localPort, InetAddress.ofLiteral(remote), remotePort));
   }
 
   @Test

@@ -11,6 +11,11 @@ public record FixedLimits(int memoryBudgetMegabytes) implements PlatformLimits {
   }
 
   @Override
+  public Optional<String> missingFor(SandboxConcurrency concurrency) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<String> missingFor(OnDisconnect onDisconnect) {
     return Optional.empty();
   }

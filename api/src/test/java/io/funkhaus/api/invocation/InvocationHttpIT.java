@@ -297,6 +297,45 @@ class InvocationHttpIT {
   }
 
   @Test
+  void a_watcher_is_told_what_the_run_waits_for_and_when_it_begins() throws Exception {
+    java.util.concurrent.CountDownLatch seen = new java.util.concurrent.CountDownLatch(1);
+    invoker.waiting.set(
+        new io.funkhaus.scheduler.Waiting(
+            io.funkhaus.scheduler.Waiting.Reason.TENANT_CONCURRENCY,
+            "workspace limit 10 of 10",
+            3,
+            java.time.Duration.ofMillis(700)));
+    invoker.answer((spec, invocation) -> {
+      await(seen);
+      return ScriptedInvoker.echo(spec, invocation);
+    });
+    HttpResponse<java.util.stream.Stream<String>> answer =
+        CLIENT.send(
+            request("POST", "/functions/hello/invocations", "user", "{}")
+                .header("Accept", "text/event-stream")
+                .build(),
+            BodyHandlers.ofLines());
+    StringBuilder events = new StringBuilder();
+    answer
+        .body()
+        .forEach(line -> {
+          events.append(line).append('\n');
+          if (line.contains("workspace limit")) {
+            invoker.waiting.set(null);
+          }
+          if (line.equals("event: running")) {
+            seen.countDown();
+          }
+        });
+
+    assertThat(events.toString())
+        .containsSubsequence("event: waiting\ndata: ", "event: running\n", "event: end\n");
+    assertThat(events.toString())
+        .contains(
+            "{\"reason\":\"tenant_concurrency\",\"message\":\"workspace limit 10 of 10\",\"position\":3}");
+  }
+
+  @Test
   void a_function_whose_watcher_went_away_still_ends_and_is_recorded() throws Exception {
     java.util.concurrent.CountDownLatch gone = new java.util.concurrent.CountDownLatch(1);
     invoker.answer((spec, invocation) -> {

@@ -15,11 +15,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A scheduler that ends every invocation the way a test says; at first it returns the payload. */
 final class ScriptedInvoker implements Invoker {
   private final AtomicReference<BiFunction<SandboxSpec, Invocation, Outcome>> script =
       new AtomicReference<>(ScriptedInvoker::echo);
+
+  /** What every invocation waits for; null for none. */
+  final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
 
   void answer(BiFunction<SandboxSpec, Invocation, Outcome> next) {
     script.set(next);
@@ -35,7 +39,7 @@ final class ScriptedInvoker implements Invoker {
 
   @Override
   public Optional<Waiting> waiting(UUID requestId) {
-    return Optional.empty();
+    return Optional.ofNullable(waiting.get());
   }
 
   @Override

@@ -105,8 +105,7 @@ class ScalingIT {
 
   @Test
   void what_can_never_be_used_is_refused() {
-    assertThat(refusal(api.put(CONCURRENCY, Map.of("maximumConcurrency", 11))))
-        .contains("0 to 10");
+    assertThat(refusal(api.put(CONCURRENCY, Map.of("maximumConcurrency", 11)))).contains("0 to 10");
     assertThat(refusal(api.put(CONCURRENCY, Map.of("maximumConcurrency", -1)))).contains("0 to 10");
     assertThat(refusal(api.put(CONCURRENCY, Map.of("reservedConcurrency", -1))))
         .contains("0 or more");
@@ -144,8 +143,7 @@ class ScalingIT {
     api.delete("/functions/hello");
     await().untilAsserted(() -> assertThat(arranged()).isEmpty());
     api.post("/functions", Map.of("name", "other", "runtime", "nodejs22.x"));
-    assertThat(
-            api.put("/functions/other/concurrency", Map.of("reservedConcurrency", 6)).status())
+    assertThat(api.put("/functions/other/concurrency", Map.of("reservedConcurrency", 6)).status())
         .isEqualTo(200);
 
     RestFixture.Answer refused = api.post("/deleted-functions/hello/undelete", "{}");
@@ -202,8 +200,7 @@ class ScalingIT {
         "/functions/hello/aliases/live",
         Map.of("version", 1, "additionalVersion", Map.of("version", 2, "weight", 0.25)));
     await()
-        .untilAsserted(() ->
-            assertThat(provisionedByVersion()).isEqualTo(Map.of("1", 3, "2", 1)));
+        .untilAsserted(() -> assertThat(provisionedByVersion()).isEqualTo(Map.of("1", 3, "2", 1)));
 
     api.delete("/functions/hello/aliases/live");
     await().untilAsserted(() -> assertThat(arranged()).isEmpty());

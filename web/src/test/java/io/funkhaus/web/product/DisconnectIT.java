@@ -66,8 +66,7 @@ class DisconnectIT {
   }
 
   private Socket call(String name, String accept) throws IOException {
-    Socket socket =
-        new Socket(InetAddress.ofLiteral("127.0.0.1"), service.url().getPort());
+    Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), service.url().getPort());
     socket
         .getOutputStream()
         .write(
@@ -79,7 +78,8 @@ class DisconnectIT {
             Content-Type: application/json\r
             Content-Length: 2\r
             \r
-            {}"""
+            {}\
+            """
                 .formatted(name, workspace.key(), accept)
                 .getBytes(StandardCharsets.US_ASCII));
     await().atMost(NOTICED).until(() -> running() == 1);
