@@ -162,6 +162,7 @@ public final class Bench {
     System.out.printf("  · %d s%n", (System.nanoTime() - began) / 1_000_000_000);
     if (!measurement.name().equals("jmh") && !funkhaus.ready()) {
       System.out.println("  · the service is not ready; starting it again");
+      funkhaus.close();
       funkhaus.up();
     }
     return section;
