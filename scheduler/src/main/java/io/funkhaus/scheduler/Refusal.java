@@ -16,6 +16,7 @@ public record Refusal(Limit limit, String message, Duration retryAfter) {
     SHUTTING_DOWN,
     ENGINE_UNAVAILABLE,
     RUNTIME_UNAVAILABLE,
+    ISOLATION_UNAVAILABLE,
     TENANT_CONCURRENCY,
     FUNCTION_CONCURRENCY,
     MEMORY_BUDGET,

@@ -102,6 +102,7 @@ class LifecycleIT {
                   nowhere,
                   nowhere,
                   SeccompProfile.load(),
+                  "",
                   Map.of(
                       Labels.INSTANCE,
                       wanted.labels().get(Labels.INSTANCE),

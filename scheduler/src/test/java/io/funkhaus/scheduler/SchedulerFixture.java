@@ -8,6 +8,7 @@ import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.engine.docker.DockerEngine;
+import io.funkhaus.scheduler.stem.StemSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -68,7 +69,7 @@ public final class SchedulerFixture implements AutoCloseable {
     this.scheduler = scheduler(change);
   }
 
-  /** With a budget of 4 GB and the default limits. */
+  /** With a budget of 4 GB, the default limits, and containers made only when they are needed. */
   public static SchedulerFixture start() {
     return start(UnaryOperator.identity());
   }
@@ -96,7 +97,9 @@ public final class SchedulerFixture implements AutoCloseable {
   }
 
   private SandboxScheduler scheduler(UnaryOperator<SchedulerSettings> change) {
-    SchedulerSettings settings = change.apply(SchedulerSettings.of(instance, data, BUDGET_BYTES));
+    SchedulerSettings settings =
+        change.apply(
+            SchedulerSettings.of(instance, data, BUDGET_BYTES).with(StemSettings.NONE_AHEAD));
     return new SandboxScheduler(settings, recording(engines.get()), new Images(), this::bundle);
   }
 
@@ -325,12 +328,8 @@ public final class SchedulerFixture implements AutoCloseable {
 
   /** The containers of one function. */
   public List<ContainerListing> containers(SandboxSpec spec) {
-    return containers().stream()
-        .filter(container ->
-            spec.tenant().equals(container.labels().get(Labels.TENANT))
-                && spec.function().equals(container.labels().get(Labels.FUNCTION))
-                && spec.version().equals(container.labels().get(Labels.VERSION)))
-        .toList();
+    Set<String> own = scheduler.containers(spec);
+    return containers().stream().filter(container -> own.contains(container.container())).toList();
   }
 
   /**

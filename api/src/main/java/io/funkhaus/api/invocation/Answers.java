@@ -132,7 +132,11 @@ final class Answers {
           QUEUE_WAIT,
           INIT_BACKOFF ->
           HttpStatus.TOO_MANY_REQUESTS;
-      case SHUTTING_DOWN, ENGINE_UNAVAILABLE, RUNTIME_UNAVAILABLE, CODE_UNAVAILABLE ->
+      case SHUTTING_DOWN,
+          ENGINE_UNAVAILABLE,
+          RUNTIME_UNAVAILABLE,
+          ISOLATION_UNAVAILABLE,
+          CODE_UNAVAILABLE ->
           HttpStatus.SERVICE_UNAVAILABLE;
     };
   }

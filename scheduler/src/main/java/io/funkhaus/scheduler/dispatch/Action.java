@@ -8,5 +8,8 @@ sealed interface Action<S> {
 
   record Destroy<S>(S sandbox, DestroyReason reason) implements Action<S> {}
 
+  /** The stock of stems gives up so much memory. */
+  record EvictStems<S>(long bytes) implements Action<S> {}
+
   record Wake<S>(Waiter<S> waiter) implements Action<S> {}
 }

@@ -16,6 +16,10 @@ final class Actions<S> {
     decided.add(new Action.Destroy<>(sandbox, reason));
   }
 
+  void evictStems(long bytes) {
+    decided.add(new Action.EvictStems<>(bytes));
+  }
+
   void wake(Waiter<S> waiter) {
     decided.add(new Action.Wake<>(waiter));
   }

@@ -28,6 +28,10 @@ final class Capacity {
       this.bytes = bytes;
     }
 
+    long bytes() {
+      return bytes;
+    }
+
     boolean released() {
       return released.get();
     }

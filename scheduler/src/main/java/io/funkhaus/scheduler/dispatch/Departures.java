@@ -69,12 +69,20 @@ final class Departures<S> {
   }
 
   /**
-   * Idle sandboxes of others make room for one of this line.
+   * Stems, then idle sandboxes of others make room for one of this line.
    *
    * @param forCaller whether somebody waits for it
    */
   void makeRoom(Line<S> line, boolean forCaller, long now) {
     long bytes = memory.missing(line);
+    if (bytes <= 0) {
+      return;
+    }
+    long fromStems = memory.stems().askBack(bytes);
+    if (fromStems > 0) {
+      actions.evictStems(fromStems);
+      bytes -= fromStems;
+    }
     if (bytes <= 0) {
       return;
     }

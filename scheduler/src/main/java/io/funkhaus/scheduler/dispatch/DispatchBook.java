@@ -229,6 +229,23 @@ final class DispatchBook<S> {
 
   // ---- starting ----
 
+  /** A start has got its container: the next one may begin. */
+  void hasContainer(StartTicket<S> ticket, long now) {
+    starts.hasContainer(ticket);
+    starts.beginWanted(now);
+  }
+
+  /** Memory for one more stem in stock, when nobody else needs it. */
+  Capacity.@Nullable Reservation reserveForStem(long bytes) {
+    return memory.lacking() ? null : memory.stems().tryReserve(bytes);
+  }
+
+  /** And back. */
+  void stemGone(Capacity.Reservation reserved, long now) {
+    memory.stems().gone(reserved);
+    starts.beginWanted(now);
+  }
+
   /** A start has succeeded. The sandbox is idle, or lent already, when this returns. */
   Member<Seat<S>> started(StartTicket<S> ticket, S sandbox, StartKind kind, long now) {
     Line<S> line = ticket.line();

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class Dispatcher implements Invoker {
   private static final int TRIES = 5;
 
   private final SandboxStarter starter;
+  private final LongConsumer stemEviction;
   private final Executor starters;
   private final Ticker ticker;
   private final Map<Sandbox, Member<Seat<Sandbox>>> members = new ConcurrentHashMap<>();
@@ -42,9 +44,15 @@ final class Dispatcher implements Invoker {
   @GuardedBy("lock")
   private final DispatchBook<Sandbox> book;
 
-  Dispatcher(DispatchBook<Sandbox> book, SandboxStarter starter, Executor starters, Ticker ticker) {
+  Dispatcher(
+      DispatchBook<Sandbox> book,
+      SandboxStarter starter,
+      LongConsumer stemEviction,
+      Executor starters,
+      Ticker ticker) {
     this.book = book;
     this.starter = starter;
+    this.stemEviction = stemEviction;
     this.starters = starters;
     this.ticker = ticker;
   }
@@ -150,6 +158,14 @@ final class Dispatcher implements Invoker {
     return look(decisions -> decisions.usage(tenant));
   }
 
+  /**
+   * Memory for one more stem in stock; what comes back gives it back. Null when none is to spare.
+   */
+  @Nullable Runnable reserveForStem(long bytes) {
+    Capacity.Reservation reserved = look(decisions -> decisions.reserveForStem(bytes));
+    return reserved == null ? null : () -> tell(book -> book.stemGone(reserved, ticker.nanos()));
+  }
+
   /** A sandbox has been destroyed, by whomever. */
   void destroyed(Sandbox sandbox) {
     Member<Seat<Sandbox>> member = members.remove(sandbox);
@@ -209,6 +225,7 @@ final class Dispatcher implements Invoker {
       switch (action) {
         case Action.Start<Sandbox>(var ticket) -> starters.execute(() -> start(ticket));
         case Action.Destroy<Sandbox>(var sandbox, var reason) -> sandbox.destroy(reason);
+        case Action.EvictStems<Sandbox>(var bytes) -> stemEviction.accept(bytes);
         case Action.Wake<Sandbox>(var waiter) -> waiter.wake();
       }
     }
@@ -218,7 +235,7 @@ final class Dispatcher implements Invoker {
     SandboxSpec spec = ticket.line().pool.spec();
     SandboxStarter.Result result;
     try {
-      result = starter.start(spec, () -> gone(ticket));
+      result = starter.start(spec, () -> hasContainer(ticket), () -> gone(ticket));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("event=start_crashed spec={}", spec, e);
       result =
@@ -240,6 +257,10 @@ final class Dispatcher implements Invoker {
     if (sandbox.state() == Sandbox.State.DESTROYED) {
       destroyed(sandbox);
     }
+  }
+
+  private void hasContainer(StartTicket<Sandbox> ticket) {
+    tell(book -> book.hasContainer(ticket, ticker.nanos()));
   }
 
   private void gone(StartTicket<Sandbox> ticket) {

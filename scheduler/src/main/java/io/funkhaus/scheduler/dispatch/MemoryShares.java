@@ -14,11 +14,22 @@ import java.util.Set;
 final class MemoryShares<S> {
   private final Capacity capacity;
   private final Set<StartTicket<S>> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final StemShare stems;
   private long leavingBytes;
   private int lacking;
 
   MemoryShares(Capacity capacity) {
     this.capacity = capacity;
+    this.stems = new StemShare(capacity);
+  }
+
+  StemShare stems() {
+    return stems;
+  }
+
+  /** Whether somebody cannot start a sandbox for want of memory. */
+  boolean lacking() {
+    return lacking > 0;
   }
 
   Capacity capacity() {
@@ -31,7 +42,7 @@ final class MemoryShares<S> {
 
   /** How much must be given up for a sandbox of this line, beside what is on its way back. */
   long missing(Line<S> line) {
-    return line.pool.memoryBytes() - capacity.freeBytes() - leavingBytes;
+    return line.pool.memoryBytes() - capacity.freeBytes() - leavingBytes - stems.comingBytes();
   }
 
   /** Whether a tenant has more than its part of the host, all tenants here being equal. */

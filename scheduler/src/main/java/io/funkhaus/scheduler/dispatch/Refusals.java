@@ -36,6 +36,14 @@ final class Refusals {
         LATER);
   }
 
+  static Refusal isolationUnavailable(SandboxSpec spec) {
+    return new Refusal(
+        Limit.ISOLATION_UNAVAILABLE,
+        "isolation gvisor of function %s needs the runtime runsc in the container engine of this host; the operator of this installation can install runsc and add it to the engine's runtimes, or choose isolation container"
+            .formatted(spec.function()),
+        LATER);
+  }
+
   static Refusal codeUnavailable(SandboxSpec spec) {
     return new Refusal(
         Limit.CODE_UNAVAILABLE,

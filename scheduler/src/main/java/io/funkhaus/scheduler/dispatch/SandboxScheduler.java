@@ -4,12 +4,14 @@ import io.funkhaus.scheduler.CodeStore;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GuardedEngine;
 import io.funkhaus.scheduler.engine.SeccompProfile;
@@ -22,6 +24,8 @@ import io.funkhaus.scheduler.sandbox.SandboxDirectories;
 import io.funkhaus.scheduler.sandbox.SandboxLauncher;
 import io.funkhaus.scheduler.sandbox.Sandboxes;
 import io.funkhaus.scheduler.sandbox.SocketWatcher;
+import io.funkhaus.scheduler.stem.StemKind;
+import io.funkhaus.scheduler.stem.StemPool;
 import io.funkhaus.scheduler.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,6 +35,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +47,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +74,8 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final Remover remover;
   private final DeadlineWatch deadlines;
   private final Reaper reaper;
+  private final StemPool stems;
+  private final RuntimeCatalog runtimes;
   private final Dispatcher dispatcher;
   private final ExecutorService starters;
   private final ScheduledExecutorService timer =
@@ -95,6 +104,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       Time time) {
     int processors = Runtime.getRuntime().availableProcessors();
     this.settings = settings;
+    this.runtimes = runtimes;
     this.engine = new GuardedEngine(engine, time.ticker());
     this.capacity = new Capacity(settings.limits().memoryBudgetBytes());
     this.remover = new Remover(this.engine, book);
@@ -107,8 +117,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             new SandboxDirectories(settings.sandboxes()),
             settings.instance());
     this.starters =
-        Executors.newFixedThreadPool(
-            settings.limits().parallelStarts(),
+        Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("sandbox-starter-", 0).factory());
     SandboxLauncher launcher =
         new SandboxLauncher(
@@ -125,20 +134,30 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             watcher,
             remover,
             this::destroyed);
+    ContainerLimits ofStems = ContainerLimits.of(settings.stems().memoryMegabytes(), processors);
+    this.stems =
+        new StemPool(
+            settings.stems(),
+            settings.limits().parallelStarts(),
+            (kind, whenGone) ->
+                launcher.launch(
+                    new SandboxLauncher.Order(kind.runtime(), kind.isolation(), ofStems),
+                    settings.startLimit(),
+                    whenGone),
+            this::reserveForStem,
+            settings.startLimit(),
+            time.ticker());
     this.dispatcher =
         new Dispatcher(
             new DispatchBook<>(
                 settings.limits(),
                 settings.lifetimes(),
                 new StartPolicy(processors),
-                Readiness.NONE,
+                this::readyStems,
                 capacity,
                 RandomGenerator.getDefault()),
-            new SandboxStarter(
-                launcher,
-                runtimes,
-                code,
-                new SandboxStarter.StartLimits(settings.startLimit(), settings.initLimit())),
+            new SandboxStarter(stems, runtimes, code, settings.initLimit()),
+            stems::evict,
             starters,
             time.ticker());
   }
@@ -151,6 +170,10 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     watcher.start();
     deadlines.start();
     reap();
+    stems.start(
+        runtimes.all().stream()
+            .map(runtime -> new StemKind(runtime, Isolation.CONTAINER))
+            .toList());
     every(Duration.ofMillis(TICK_MILLIS), this::tick);
     every(REAPER_PERIOD, this::reap);
   }
@@ -164,6 +187,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private void tick() {
     try {
       dispatcher.tick();
+      stems.tick();
     } catch (RuntimeException e) {
       LOG.error("event=tick_failed", e);
     }
@@ -186,6 +210,15 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       destroys.computeIfAbsent(reason, first -> new LongAdder()).increment();
     }
     dispatcher.destroyed(sandbox);
+    stems.destroyed(sandbox);
+  }
+
+  private int readyStems(SandboxSpec spec) {
+    return stems.ready(spec.runtime(), spec.architecture(), spec.isolation());
+  }
+
+  private @Nullable Runnable reserveForStem(long bytes) {
+    return dispatcher.reserveForStem(bytes);
   }
 
   @Override
@@ -223,6 +256,16 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     return dispatcher.look(DispatchBook::inconsistencies);
   }
 
+  /**
+   * The containers of one version, as the engine names them, also those that are on their way out.
+   */
+  public Set<String> containers(SandboxSpec spec) {
+    return book.connected().stream()
+        .filter(sandbox -> spec.equals(sandbox.spec()))
+        .map(Sandbox::container)
+        .collect(Collectors.toSet());
+  }
+
   public SchedulerSnapshot snapshot() {
     return dispatcher.look(this::snapshot);
   }
@@ -250,6 +293,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
         remover.pending(),
         capacity.reservedBytes(),
         capacity.budgetBytes(),
+        stems.counts(),
         decisions.starts(),
         counted,
         !engine.unavailable());
@@ -272,6 +316,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   @Override
   public void close() {
     dispatcher.shutDown();
+    stems.close();
     starters.shutdown();
     try {
       if (!starters.awaitTermination(settings.startLimit().toMillis(), TimeUnit.MILLISECONDS)) {

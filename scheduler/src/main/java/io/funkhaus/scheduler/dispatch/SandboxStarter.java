@@ -1,15 +1,18 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.CodeStore;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.engine.EngineException;
+import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.ErrorBody;
 import io.funkhaus.scheduler.sandbox.Sandbox;
-import io.funkhaus.scheduler.sandbox.SandboxLauncher;
+import io.funkhaus.scheduler.stem.StemKind;
+import io.funkhaus.scheduler.stem.StemPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,23 +22,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one sandbox from nothing to ready: runtime, code, container, module. Runs on the
- * dispatcher's starting threads.
+ * Brings one sandbox to where it is ready: runtime, code, a stem, module. Runs on the dispatcher's
+ * starting threads.
  */
 final class SandboxStarter {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxStarter.class);
 
-  private final SandboxLauncher launcher;
+  private static final int TRIES = 3;
+
+  private final StemPool stems;
   private final RuntimeCatalog runtimes;
   private final CodeStore code;
-  private final StartLimits limits;
+  private final Duration initLimit;
 
-  SandboxStarter(
-      SandboxLauncher launcher, RuntimeCatalog runtimes, CodeStore code, StartLimits limits) {
-    this.launcher = launcher;
+  /**
+   * @param initLimit until the function's module is loaded
+   */
+  SandboxStarter(StemPool stems, RuntimeCatalog runtimes, CodeStore code, Duration initLimit) {
+    this.stems = stems;
     this.runtimes = runtimes;
     this.code = code;
-    this.limits = limits;
+    this.initLimit = initLimit;
   }
 
   /** How a start ended. */
@@ -46,54 +53,82 @@ final class SandboxStarter {
   }
 
   /**
+   * @param hasStem told once it has got its container: what is left is the function's own time
    * @param whenGone told, exactly once, when nothing is left of the attempt or of the sandbox
    */
-  Result start(SandboxSpec spec, Runnable whenGone) {
-    Optional<LanguageRuntime> runtime = runtimes.find(spec.runtime(), spec.architecture());
-    if (runtime.isEmpty()) {
-      whenGone.run();
-      return refused(spec, Refusals.runtimeUnavailable(spec), "no such runtime");
+  Result start(SandboxSpec spec, Runnable hasStem, Runnable whenGone) {
+    try (StemPool.Taking taking = stems.taking(whenGone)) {
+      Optional<LanguageRuntime> runtime = runtimes.find(spec.runtime(), spec.architecture());
+      if (runtime.isEmpty()) {
+        return refused(spec, Refusals.runtimeUnavailable(spec), "no such runtime");
+      }
+      Path bundle;
+      try {
+        bundle = code.directory(spec.tenant(), spec.code());
+      } catch (IOException e) {
+        return refused(spec, Refusals.codeUnavailable(spec), e.toString());
+      }
+      return start(spec, new StemKind(runtime.get(), spec.isolation()), bundle, taking, hasStem);
     }
-    Path bundle;
+  }
+
+  private Result start(
+      SandboxSpec spec, StemKind kind, Path bundle, StemPool.Taking taking, Runnable hasStem) {
     try {
-      bundle = code.directory(spec.tenant(), spec.code());
-    } catch (IOException e) {
-      whenGone.run();
-      return refused(spec, Refusals.codeUnavailable(spec), e.toString());
-    }
-    try {
-      Sandbox sandbox = launch(spec, runtime.get(), whenGone);
-      return specialise(sandbox, spec, bundle);
+      for (int i = 0; i < TRIES; i++) {
+        StartKind from = stems.ready(kind) > 0 ? StartKind.STEM : StartKind.NOTHING;
+        Sandbox stem = taking.next(kind);
+        hasStem.run();
+        Optional<Outcome> failure = specialise(stem, spec, bundle);
+        if (failure.isEmpty()) {
+          LOG.info(
+              "event=sandbox_ready sandbox={} container={} spec={}",
+              stem.id(),
+              stem.container(),
+              spec);
+          return new Result.Ready(stem, from);
+        }
+        if (stem.spec() != null) {
+          return new Result.Failed(new StartFailure.Init(failure.get(), summary(failure.get())));
+        }
+      }
+      return refused(
+          spec, Refusals.sandboxBroken(spec), TRIES + " stems died when they were taken");
     } catch (EngineException e) {
-      return refused(spec, Refusals.engineUnavailable(), e.getMessage());
+      return refused(spec, refusal(spec, e), e.getMessage());
+    } catch (CodeNotPlaced e) {
+      return refused(spec, Refusals.codeUnavailable(spec), e.getMessage());
     } catch (IOException e) {
       return refused(spec, Refusals.sandboxBroken(spec), e.getMessage());
     }
   }
 
-  private Sandbox launch(SandboxSpec spec, LanguageRuntime runtime, Runnable whenGone)
-      throws EngineException, IOException {
-    return launcher.launch(
-        runtime,
-        spec.memoryMegabytes(),
-        new SandboxLauncher.Owner(spec.tenant(), spec.function(), spec.version()),
-        limits.start(),
-        whenGone);
+  /** An engine that answers and does not make it has no such wall. */
+  private static Refusal refusal(SandboxSpec spec, EngineException e) {
+    boolean noSuchWall =
+        spec.isolation() == Isolation.GVISOR && e.kind() == EngineException.Kind.REFUSED;
+    return noSuchWall ? Refusals.isolationUnavailable(spec) : Refusals.engineUnavailable();
   }
 
-  private Result specialise(Sandbox sandbox, SandboxSpec spec, Path bundle) {
-    Optional<Outcome> failure;
+  private Optional<Outcome> specialise(Sandbox stem, SandboxSpec spec, Path bundle)
+      throws EngineException, CodeNotPlaced {
     try {
-      failure = sandbox.specialise(spec, bundle, limits.init());
+      return stem.specialise(spec, bundle, initLimit);
     } catch (IOException e) {
-      return refused(spec, Refusals.codeUnavailable(spec), e.toString());
+      throw new CodeNotPlaced(e);
+    } catch (RuntimeException | StackOverflowError e) {
+      stem.destroy(DestroyReason.START_FAILED);
+      throw e;
     }
-    if (failure.isPresent()) {
-      Outcome outcome = failure.get();
-      return new Result.Failed(new StartFailure.Init(outcome, summary(outcome)));
+  }
+
+  /** The function's files could not be put into its sandbox. */
+  private static final class CodeNotPlaced extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    CodeNotPlaced(IOException cause) {
+      super(cause.toString(), cause);
     }
-    LOG.info("event=sandbox_ready sandbox={} spec={}", sandbox.id(), spec);
-    return new Result.Ready(sandbox, StartKind.NOTHING);
   }
 
   /** The caller gets the refusal, the operator's log the detail. */
@@ -106,7 +141,7 @@ final class SandboxStarter {
     return switch (outcome) {
       case Outcome.HandlerFailed failed -> new ErrorBody(failed.error()).summary();
       case Outcome.TimedOut timedOut ->
-          "its module was not loaded within %d ms".formatted(limits.init().toMillis());
+          "its module was not loaded within %d ms".formatted(initLimit.toMillis());
       case Outcome.OutOfMemory outOfMemory -> "it ran out of memory while its module was loaded";
       case Outcome.Exited exited ->
           "its process ended with status %d while its module was loaded"
@@ -118,10 +153,4 @@ final class SandboxStarter {
       case Outcome.Refused refusal -> refusal.refusal().message();
     };
   }
-
-  /**
-   * @param start until the language runtime has booted
-   * @param init until the function's module is loaded
-   */
-  record StartLimits(Duration start, Duration init) {}
 }

@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.pool.Lifetimes;
+import io.funkhaus.scheduler.stem.StemSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  *     should be on the same file system
  * @param limits what invocations may take
  * @param lifetimes how long sandboxes live
+ * @param stems how many sandboxes wait for a function
  * @param startLimit from the request for a container until its language runtime has booted
  * @param initLimit from then until the function's module is loaded
  */
@@ -21,6 +23,7 @@ public record SchedulerSettings(
     Path dataDirectory,
     Limits limits,
     Lifetimes lifetimes,
+    StemSettings stems,
     Duration startLimit,
     Duration initLimit) {
 
@@ -41,18 +44,24 @@ public record SchedulerSettings(
         dataDirectory,
         Limits.ofMemory(memoryBudgetBytes),
         Lifetimes.DEFAULT,
+        StemSettings.DEFAULT,
         Duration.ofSeconds(20),
         Duration.ofSeconds(10));
   }
 
   public SchedulerSettings with(Limits newLimits) {
     return new SchedulerSettings(
-        instance, dataDirectory, newLimits, lifetimes, startLimit, initLimit);
+        instance, dataDirectory, newLimits, lifetimes, stems, startLimit, initLimit);
   }
 
   public SchedulerSettings with(Lifetimes newLifetimes) {
     return new SchedulerSettings(
-        instance, dataDirectory, limits, newLifetimes, startLimit, initLimit);
+        instance, dataDirectory, limits, newLifetimes, stems, startLimit, initLimit);
+  }
+
+  public SchedulerSettings with(StemSettings newStems) {
+    return new SchedulerSettings(
+        instance, dataDirectory, limits, lifetimes, newStems, startLimit, initLimit);
   }
 
   Path sandboxes() {

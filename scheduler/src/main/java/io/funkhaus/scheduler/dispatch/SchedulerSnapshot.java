@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.sandbox.DestroyReason;
+import io.funkhaus.scheduler.stem.StemCount;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param waiting invocations without a sandbox
  * @param starting sandboxes on their way in
  * @param leaving sandboxes on their way out
+ * @param stems containers that wait for a function, by kind
  * @param starts successful starts since the service runs
  * @param destroys by reason, since the service runs
  * @param engineAvailable whether the container engine answers
@@ -21,12 +23,14 @@ public record SchedulerSnapshot(
     int leaving,
     long memoryReservedBytes,
     long memoryBudgetBytes,
+    List<StemCount> stems,
     long starts,
     Map<DestroyReason, Long> destroys,
     boolean engineAvailable) {
 
   public SchedulerSnapshot {
     pools = List.copyOf(pools);
+    stems = List.copyOf(stems);
     destroys = Map.copyOf(destroys);
   }
 

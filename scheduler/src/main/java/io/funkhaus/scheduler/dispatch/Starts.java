@@ -1,6 +1,9 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.pool.SandboxPool;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * Who wants a start, and who gets one: those who have callers first, in turn between tenants, as
@@ -18,6 +21,10 @@ final class Starts<S> {
   private final Actions<S> actions;
   private final FairQueue<String, Line<S>> wanted = new FairQueue<>();
   private final StartTimes times = new StartTimes();
+
+  /** Those of the starts that have no container yet. */
+  private final Set<StartTicket<S>> acquiring = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private int starting;
   private long succeeded;
   private boolean forCallersOnly;
@@ -120,7 +127,7 @@ final class Starts<S> {
   }
 
   private void beginDemanded(long now) {
-    while (starting < limits.parallelStarts() && !wanted.isEmpty()) {
+    while (acquiring.size() < limits.parallelStarts() && !wanted.isEmpty()) {
       Line<S> line = wanted.poll(one -> demanded(one, now) > 0 && fits(one, true, now));
       if (line == null) {
         return;
@@ -133,7 +140,7 @@ final class Starts<S> {
   /** One start stays free for those who have callers. */
   private void beginProvisioned(long now) {
     int most = Math.max(1, limits.parallelStarts() - 1);
-    while (starting < most && !wanted.isEmpty()) {
+    while (acquiring.size() < most && !wanted.isEmpty()) {
       Line<S> line = wanted.poll(one -> unprovisioned(one, now) > 0 && fits(one, false, now));
       if (line == null) {
         return;
@@ -160,7 +167,9 @@ final class Starts<S> {
     line.share.startBegan(places);
     starting++;
     line.pool.startBegan();
-    actions.start(new StartTicket<>(line, reserved, line.pool.generation(), places, now));
+    StartTicket<S> ticket = new StartTicket<>(line, reserved, line.pool.generation(), places, now);
+    acquiring.add(ticket);
+    actions.start(ticket);
     want(line, now);
   }
 
@@ -171,8 +180,14 @@ final class Starts<S> {
     succeeded++;
   }
 
+  /** A start has its container: another one may begin while its module is loaded. */
+  void hasContainer(StartTicket<S> ticket) {
+    acquiring.remove(ticket);
+  }
+
   /** A start is over, well or not. */
   void ended(StartTicket<S> ticket) {
+    acquiring.remove(ticket);
     ticket.line().share.startEnded(ticket.places());
     starting--;
   }

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param noFile open files of one process
  * @param tmpfs mount options of each writable directory in memory
  * @param binds read-only directories of the host
+ * @param runtime the engine's runtime that makes the container, by its name there; empty for the
+ *     engine's own choice
  * @param environment non-secret constants; a function's variables travel over the channel
  */
 public record ContainerSpec(
@@ -38,12 +40,21 @@ public record ContainerSpec(
     String networkMode,
     String ipcMode,
     String seccompProfile,
+    String runtime,
     Map<String, String> labels,
     List<String> environment) {
 
   private static final long MEBIBYTE = 1024L * 1024;
-  private static final long LARGEST_TMP_BYTES = 512 * MEBIBYTE;
+  private static final long TMP_BYTES = 512 * MEBIBYTE;
   private static final int TMP_INODES = 16_384;
+
+  /**
+   * The same for every function, because it cannot be changed when a stem gets its function. What
+   * is in /tmp counts as memory of the sandbox: the function's limit of memory is the lower end of
+   * it.
+   */
+  private static final String TMP_OPTIONS =
+      "rw,noexec,nosuid,nodev,size=%d,nr_inodes=%d,mode=1777".formatted(TMP_BYTES, TMP_INODES);
 
   public ContainerSpec {
     if (pidsLimit < 1 || noFile < 1) {
@@ -73,6 +84,7 @@ public record ContainerSpec(
    * @param limits the function's, or a stem's until it becomes one's
    * @param taskDirectory where the function's code is put
    * @param runDirectory where the sandbox finds its socket
+   * @param runtime name of the engine's runtime; empty for the usual one
    * @param labels whose it is
    */
   public static ContainerSpec harden(
@@ -81,6 +93,7 @@ public record ContainerSpec(
       Path taskDirectory,
       Path runDirectory,
       String seccompProfile,
+      String runtime,
       Map<String, String> labels) {
     return new ContainerSpec(
         image,
@@ -92,20 +105,15 @@ public record ContainerSpec(
         256,
         1024,
         500,
-        Map.of("/tmp", tmpOptions(limits.memoryBytes())),
+        Map.of("/tmp", TMP_OPTIONS),
         List.of(
             new ReadOnlyBind(taskDirectory, "/var/task"),
             new ReadOnlyBind(runDirectory, "/run/fn")),
         "none",
         "none",
         seccompProfile,
+        runtime,
         labels,
         List.of());
-  }
-
-  /** Files in /tmp count as memory of the sandbox, hence never more than half of it. */
-  private static String tmpOptions(long memoryBytes) {
-    return "rw,noexec,nosuid,nodev,size=%d,nr_inodes=%d,mode=1777"
-        .formatted(Math.min(LARGEST_TMP_BYTES, memoryBytes / 2), TMP_INODES);
   }
 }

@@ -27,6 +27,7 @@ final class Diagnosis {
 
   private volatile long killsAtEnd = ControlGroup.UNKNOWN_COUNT;
   private volatile long killsSeen;
+  private volatile long memoryBytes = Long.MAX_VALUE;
 
   /**
    * @param engineSays whether the kernel killed a process of a container for its memory; asked when
@@ -45,6 +46,11 @@ final class Diagnosis {
     this.control = control;
     this.log = log;
     this.group = group;
+  }
+
+  /** From now on it may use so much. */
+  void limited(long newMemoryBytes) {
+    memoryBytes = newMemoryBytes;
   }
 
   /** What is known of a turn that is over now. */
@@ -76,7 +82,7 @@ final class Diagnosis {
    * for only when memory was full, because only then it happens.
    */
   private void noteKilledChild(long peak) {
-    if (peak < identity.memoryBytes() - NEARLY_BYTES) {
+    if (peak < memoryBytes - NEARLY_BYTES) {
       return;
     }
     long kills = group.kills();
@@ -86,7 +92,7 @@ final class Diagnosis {
     killsSeen = kills;
     log.note(
         "A process of this function was killed: the sandbox reached its memory limit of %d MB.%n"
-            .formatted(identity.memoryBytes() >> 20)
+            .formatted(memoryBytes >> 20)
             .getBytes(StandardCharsets.UTF_8));
   }
 

@@ -7,6 +7,8 @@ import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Outcome.Phase;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.engine.ContainerLimits;
+import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.time.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,19 +54,29 @@ public final class Sandbox {
   /**
    * What a sandbox needs of its surroundings.
    *
+   * @param hostCpus processors of the host
    * @param engineSays whether the kernel killed a process of a container for its memory; asked when
    *     the kernel's files do not tell
+   * @param engineLimits sets the limits of a container where the kernel's files are not ours
    */
   record Surroundings(
       Ticker ticker,
       InstantSource clock,
       SocketWatcher watcher,
+      int hostCpus,
       Predicate<String> engineSays,
+      EngineLimits engineLimits,
       Remover remover,
       Consumer<Sandbox> onDestroyed) {}
 
+  /** The slow way of setting limits. */
+  @FunctionalInterface
+  interface EngineLimits {
+    void set(String container, ContainerLimits limits) throws EngineException;
+  }
+
   /** What is fixed about one sandbox before it has connected. */
-  record Identity(String id, String container, long memoryBytes, Runnable whenGone) {}
+  record Identity(String id, String container, Runnable whenGone) {}
 
   private final Identity identity;
   private final SandboxDirectory directory;
@@ -157,14 +169,16 @@ public final class Sandbox {
   }
 
   /**
-   * Makes the stem a sandbox of one function version: code, environment, module. Once.
+   * Makes the stem a sandbox of one function version: code, limits, environment, module. Once: a
+   * sandbox that has a version, or is no stem any more, is left as it is and {@link #spec} stays.
    *
    * @param bundle the extracted code
    * @return how it failed; empty when the sandbox is ready
    * @throws IOException when the code could not be put in place
+   * @throws EngineException when the limits could not be set
    */
   public Optional<Outcome> specialise(SandboxSpec newSpec, Path bundle, Duration limit)
-      throws IOException {
+      throws IOException, EngineException {
     if (!life.move(State.STEM, State.SPECIALISING)) {
       return Optional.of(
           new Outcome.SandboxLost(
@@ -173,8 +187,9 @@ public final class Sandbox {
     spec = newSpec;
     try {
       directory.place(bundle);
-    } catch (IOException e) {
-      destroy(DestroyReason.INIT_FAILED);
+      limit(newSpec);
+    } catch (IOException | EngineException e) {
+      destroy(DestroyReason.START_FAILED);
       throw e;
     }
     log.begin(LogListener.NONE);
@@ -184,6 +199,15 @@ public final class Sandbox {
       return Optional.of(ended(turn));
     }
     return failure;
+  }
+
+  /** Before the first instruction of its code. */
+  private void limit(SandboxSpec newSpec) throws EngineException {
+    ContainerLimits limits = ContainerLimits.of(newSpec.memoryMegabytes(), surroundings.hostCpus());
+    if (!group.limit(limits)) {
+      surroundings.engineLimits().set(container(), limits);
+    }
+    diagnosis.limited(limits.memoryBytes());
   }
 
   private Optional<Outcome> initialise(SandboxSpec newSpec, Turn turn) {

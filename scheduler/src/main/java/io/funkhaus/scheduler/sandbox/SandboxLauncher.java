@@ -1,5 +1,6 @@
 package io.funkhaus.scheduler.sandbox;
 
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.ContainerLimits;
@@ -19,9 +20,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,8 @@ public final class SandboxLauncher {
   public record Site(
       Path sandboxes, String instance, String epoch, int hostCpus, String seccompProfile) {}
 
-  /** Whose sandbox it is going to be: labels, without any effect. */
-  public record Owner(String tenant, String function, String version) {}
+  /** What is made: a runtime's image behind a wall, with the limits of a stem. */
+  public record Order(LanguageRuntime runtime, Isolation isolation, ContainerLimits limits) {}
 
   private final ContainerEngine engine;
   private final Sandboxes book;
@@ -71,7 +72,14 @@ public final class SandboxLauncher {
     this.remover = remover;
     this.surroundings =
         new Sandbox.Surroundings(
-            ticker, clock, watcher, this::killedForMemory, remover, onDestroyed);
+            ticker,
+            clock,
+            watcher,
+            site.hostCpus(),
+            this::killedForMemory,
+            engine::updateLimits,
+            remover,
+            onDestroyed);
   }
 
   /**
@@ -82,8 +90,7 @@ public final class SandboxLauncher {
    * @throws EngineException when the engine did not do its part
    * @throws IOException when the container did not connect or its runtime did not boot
    */
-  public Sandbox launch(
-      LanguageRuntime runtime, int memoryMegabytes, Owner owner, Duration limit, Runnable whenGone)
+  public Sandbox launch(Order order, Duration limit, Runnable whenGone)
       throws EngineException, IOException {
     String id = HexFormat.of().toHexDigits(random.nextLong());
     long deadline = ticker.nanos() + limit.toNanos();
@@ -92,27 +99,30 @@ public final class SandboxLauncher {
     try {
       SandboxDirectory directory = SandboxDirectory.create(site.sandboxes(), id);
       unfinished.directory = directory;
-      ContainerSpec spec = containerSpec(id, directory, runtime, memoryMegabytes, owner);
-      return start(unfinished, directory, spec, deadline);
-    } catch (EngineException | IOException | RuntimeException e) {
+      Sandbox sandbox = start(unfinished, directory, containerSpec(id, directory, order), deadline);
+      unfinished.complete = true;
+      return sandbox;
+    } finally {
       unfinished.abandon();
-      throw e;
     }
   }
 
-  private ContainerSpec containerSpec(
-      String id,
-      SandboxDirectory directory,
-      LanguageRuntime runtime,
-      int memoryMegabytes,
-      Owner owner) {
+  private ContainerSpec containerSpec(String id, SandboxDirectory directory, Order order) {
     return ContainerSpec.harden(
-        runtime.image(),
-        ContainerLimits.of(memoryMegabytes, site.hostCpus()),
+        order.runtime().image(),
+        order.limits(),
         directory.task(),
         directory.run(),
         site.seccompProfile(),
-        labels(id, owner));
+        engineRuntime(order.isolation()),
+        labels(id, order));
+  }
+
+  private static String engineRuntime(Isolation isolation) {
+    return switch (isolation) {
+      case CONTAINER -> "";
+      case GVISOR -> "runsc";
+    };
   }
 
   private Sandbox start(
@@ -128,8 +138,7 @@ public final class SandboxLauncher {
       directory.unlinkSocket();
       Sandbox sandbox =
           new Sandbox(
-              new Sandbox.Identity(
-                  unfinished.id, container, spec.limits().memoryBytes(), unfinished.whenGone),
+              new Sandbox.Identity(unfinished.id, container, unfinished.whenGone),
               directory,
               connections,
               surroundings);
@@ -140,15 +149,13 @@ public final class SandboxLauncher {
     }
   }
 
-  private Map<String, String> labels(String id, Owner owner) {
-    Map<String, String> labels = new HashMap<>();
-    labels.put(Labels.INSTANCE, site.instance());
-    labels.put(Labels.EPOCH, site.epoch());
-    labels.put(Labels.SANDBOX, id);
-    labels.put(Labels.TENANT, owner.tenant());
-    labels.put(Labels.FUNCTION, owner.function());
-    labels.put(Labels.VERSION, owner.version());
-    return labels;
+  private Map<String, String> labels(String id, Order order) {
+    return Map.of(
+        Labels.INSTANCE, site.instance(),
+        Labels.EPOCH, site.epoch(),
+        Labels.SANDBOX, id,
+        Labels.RUNTIME, order.runtime().name(),
+        Labels.ISOLATION, order.isolation().name().toLowerCase(Locale.ROOT));
   }
 
   private Connections accept(
@@ -200,6 +207,7 @@ public final class SandboxLauncher {
     @Nullable SandboxDirectory directory;
     @Nullable String container;
     boolean handedOver;
+    boolean complete;
 
     Unfinished(String id, Runnable whenGone) {
       this.id = id;
@@ -208,7 +216,7 @@ public final class SandboxLauncher {
 
     /** A sandbox that exists has itself cleared away; before that, it is done from here. */
     void abandon() {
-      if (!handedOver) {
+      if (!complete && !handedOver) {
         remover.remove(new Remains(id, container, this::tidy, whenGone));
       }
     }

@@ -223,6 +223,8 @@ class DispatchBookModelTest {
                   .filter(member -> member.state() == Member.State.LEAVING)
                   .toList()
                   .forEach(this::depart);
+          case Action.EvictStems<SandboxSpec> none ->
+              throw new AssertionError("there are no stems");
           case Action.Wake<SandboxSpec>(var waiter) -> assertThat(waiter.answer()).isNotNull();
         }
       }

@@ -374,6 +374,7 @@ class DispatchBookScalingTest {
         case Action.Start<String>(var ticket) -> starts.add(ticket);
         case Action.Destroy<String>(var sandbox, var reason) ->
             destroyed.add(sandbox + " " + reason);
+        case Action.EvictStems<String> none -> throw new AssertionError("there are no stems");
         case Action.Wake<String>(var waiter) -> assertThat(waiter.answer()).isNotNull();
       }
     }

@@ -471,6 +471,7 @@ class DispatchBookTest {
         case Action.Start<String>(var ticket) -> starts.add(ticket);
         case Action.Destroy<String>(var sandbox, DestroyReason reason) ->
             destroyed.add(sandbox + " " + reason);
+        case Action.EvictStems<String> none -> throw new AssertionError("there are no stems");
         case Action.Wake<String>(var waiter) -> assertThat(waiter.answer()).isNotNull();
       }
     }

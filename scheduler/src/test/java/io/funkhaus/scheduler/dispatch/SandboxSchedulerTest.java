@@ -17,6 +17,7 @@ import io.funkhaus.scheduler.engine.FakeEngine;
 import io.funkhaus.scheduler.engine.FakeFunction;
 import io.funkhaus.scheduler.engine.FakeFunction.Reply;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
+import io.funkhaus.scheduler.stem.StemSettings;
 import io.funkhaus.scheduler.time.HandMovedTicker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -226,7 +227,73 @@ class SandboxSchedulerTest {
           .hasSize(1);
     }
 
+    assertThat(scheduler.snapshot().memoryReservedBytes()).isZero();
     assertThat(call(HELLO, "1").all()).hasOnlyElementsOfType(Outcome.Succeeded.class).hasSize(1);
+  }
+
+  @Test
+  void a_wall_that_the_engine_cannot_build_is_refused_by_its_name() {
+    start(FakeFunction.ECHO);
+    SandboxSpec walled =
+        new SandboxSpec(
+            Specs.TENANT,
+            "walled",
+            "1",
+            "nodejs22.x",
+            Architecture.X86_64,
+            "0".repeat(64),
+            "h",
+            128,
+            Duration.ofSeconds(1),
+            Isolation.GVISOR,
+            1,
+            java.util.Map.of());
+
+    Refusal refusal = refused(invoke(walled, "1"));
+
+    assertThat(refusal.limit()).isEqualTo(Refusal.Limit.ISOLATION_UNAVAILABLE);
+    assertThat(refusal.message()).contains("runsc");
+    Awaitility.await().atMost(SOON).until(() -> scheduler.snapshot().memoryReservedBytes() == 0);
+  }
+
+  @Test
+  void stems_are_ready_before_anybody_calls_and_count_as_memory() {
+    scheduler.close();
+    engine = new FakeEngine(FakeFunction.ECHO, IMAGE);
+    scheduler = scheduler(Limits.ofMemory(1L << 30), StemSettings.DEFAULT.with(2, 4));
+    scheduler.start();
+    untilStems(2);
+    assertThat(scheduler.snapshot().memoryReservedBytes()).isEqualTo(2 * (64L << 20));
+
+    succeeded(invoke(HELLO, "1"));
+
+    untilStems(2);
+    assertThat(engine.present()).isEqualTo(3);
+    assertThat(scheduler.snapshot().memoryReservedBytes())
+        .isEqualTo((128L << 20) + 2 * (64L << 20));
+  }
+
+  @Test
+  void a_function_that_needs_the_memory_of_the_stems_gets_it() throws InterruptedException {
+    scheduler.close();
+    engine = new FakeEngine(FakeFunction.ECHO, IMAGE);
+    scheduler = scheduler(Limits.ofMemory(512L << 20), StemSettings.DEFAULT.with(2, 4));
+    scheduler.start();
+    untilStems(2);
+
+    assertThat(call(Specs.function(Specs.TENANT, "large", 512), "1").all())
+        .hasOnlyElementsOfType(Outcome.Succeeded.class)
+        .hasSize(1);
+    assertThat(scheduler.snapshot().destroys()).containsEntry(DestroyReason.EVICTED, 2L);
+    assertThat(scheduler.snapshot().memoryReservedBytes()).isEqualTo(512L << 20);
+  }
+
+  private void untilStems(int count) {
+    Awaitility.await()
+        .atMost(SOON)
+        .until(() ->
+            scheduler.snapshot().stems().stream()
+                .allMatch(stems -> stems.ready() == count && stems.launching() == 0));
   }
 
   @Test
@@ -484,8 +551,12 @@ class SandboxSchedulerTest {
   }
 
   private SandboxScheduler scheduler(Limits limits) {
+    return scheduler(limits, StemSettings.NONE_AHEAD);
+  }
+
+  private SandboxScheduler scheduler(Limits limits, StemSettings stems) {
     return new SandboxScheduler(
-        SchedulerSettings.of("test", data, 1L << 30).with(limits),
+        SchedulerSettings.of("test", data, 1L << 30).with(stems).with(limits),
         engine,
         new OneRuntime(),
         this::bundle,

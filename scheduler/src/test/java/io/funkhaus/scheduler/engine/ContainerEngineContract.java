@@ -191,6 +191,7 @@ abstract class ContainerEngineContract {
         directory.resolve("task"),
         directory.resolve("run"),
         SeccompProfile.load(),
+        "",
         Map.of(Labels.INSTANCE, instance, Labels.SANDBOX, sandbox));
   }
 }

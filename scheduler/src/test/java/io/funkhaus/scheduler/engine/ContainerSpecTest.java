@@ -16,12 +16,12 @@ class ContainerSpecTest {
 
   private static ContainerSpec harden(int memoryMegabytes, Map<String, String> labels) {
     return ContainerSpec.harden(
-        "image", ContainerLimits.of(memoryMegabytes, 4), TASK, RUN, "{}", labels);
+        "image", ContainerLimits.of(memoryMegabytes, 4), TASK, RUN, "{}", "runsc", labels);
   }
 
   @Test
   void every_field_of_the_hardened_specification_is_as_written_down() {
-    assertThat(harden(1024, Map.of("fn.tenant", "1")))
+    assertThat(harden(1024, Map.of("fn.sandbox", "1")))
         .isEqualTo(
             new ContainerSpec(
                 "image",
@@ -40,7 +40,8 @@ class ContainerSpecTest {
                 "none",
                 "none",
                 "{}",
-                Map.of("fn.tenant", "1"),
+                "runsc",
+                Map.of("fn.sandbox", "1"),
                 List.of()));
   }
 
@@ -55,9 +56,9 @@ class ContainerSpecTest {
           harden(
               128,
               Map.of(
-                  Labels.TENANT, text(random),
-                  Labels.FUNCTION, text(random),
-                  Labels.VERSION, text(random)));
+                  Labels.INSTANCE, text(random),
+                  Labels.SANDBOX, text(random),
+                  Labels.RUNTIME, text(random)));
 
       assertThat(spec)
           .as("run again with -Dseed=%d", seed)
@@ -78,8 +79,8 @@ class ContainerSpecTest {
   }
 
   @Test
-  void tmp_never_takes_more_than_half_of_the_memory_nor_more_than_512_megabytes() {
-    assertThat(harden(128, Map.of()).tmpfs().get("/tmp")).contains("size=" + (64L << 20) + ",");
+  void tmp_has_512_megabytes_whatever_the_function_may_use_of_them() {
+    assertThat(harden(128, Map.of()).tmpfs().get("/tmp")).contains("size=" + (512L << 20) + ",");
     assertThat(harden(10_240, Map.of()).tmpfs().get("/tmp")).contains("size=" + (512L << 20) + ",");
   }
 

@@ -96,6 +96,9 @@ public final class FakeEngine implements ContainerEngine {
     if (!images.contains(spec.image())) {
       throw new EngineException(Kind.NOT_FOUND, "no such image: " + spec.image());
     }
+    if (!spec.runtime().isEmpty()) {
+      throw new EngineException(Kind.REFUSED, "unknown runtime: " + spec.runtime());
+    }
     String id = "fake-" + made.incrementAndGet();
     containers.put(id, new Container(spec));
     return id;

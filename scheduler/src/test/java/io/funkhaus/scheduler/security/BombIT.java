@@ -115,13 +115,24 @@ class BombIT {
   }
 
   @Test
-  void tmp_has_an_end_and_counts_as_memory() {
-    SandboxSpec spec = hostile("disk");
+  void tmp_has_an_end() {
+    SandboxSpec spec = HostileFunction.in(platform).name("disk-large").memory(1024).spec();
 
     Outcome outcome = platform.invoke(spec, bomb("disk", "/tmp"));
 
     assertThat(printed(outcome)).contains("errno=ENOSPC");
-    assertThat(number(outcome, "bytes")).isEqualTo(64L << 20);
+    assertThat(number(outcome, "bytes")).isEqualTo(512L << 20);
+    nextCallWorks(spec);
+  }
+
+  @Test
+  void what_is_in_tmp_counts_as_memory() {
+    SandboxSpec spec = hostile("disk-small");
+
+    Outcome outcome = platform.invoke(spec, bomb("disk", "/tmp"));
+
+    assertThat(number(outcome, "signal")).isEqualTo(9);
+    assertThat(log(outcome)).contains("memory limit of 128 MB");
     nextCallWorks(spec);
   }
 

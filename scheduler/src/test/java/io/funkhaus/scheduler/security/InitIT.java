@@ -109,6 +109,7 @@ class InitIT {
                 directory.resolve("task"),
                 directory.resolve("run"),
                 SeccompProfile.load(),
+                "",
                 Map.of(Labels.INSTANCE, INSTANCE)));
     engine.start(container);
   }

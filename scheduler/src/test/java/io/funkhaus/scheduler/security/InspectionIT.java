@@ -7,6 +7,7 @@ import io.funkhaus.scheduler.SchedulerFixture;
 import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.engine.docker.HardeningControl;
 import io.funkhaus.scheduler.engine.docker.InspectedContainer;
+import io.funkhaus.scheduler.stem.StemSettings;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class InspectionIT {
   private static final String SECRET = "canary-of-the-environment";
-  private static final long MEBIBYTE = 1L << 20;
+
+  /** The engine shows what the container was made with; StemIT reads what is in force. */
+  private static final long STEM_BYTES = StemSettings.DEFAULT.memoryBytes();
 
   private static SchedulerFixture platform;
   private static InspectedContainer inspected;
@@ -43,12 +46,11 @@ class InspectionIT {
             platform.containers(spec).getFirst().container(),
             new InspectedContainer.Wanted(
                 "funkhaus/sandbox-nodejs22.x:dev",
-                256 * MEBIBYTE,
+                STEM_BYTES,
                 platform.data().resolve("sandboxes"),
                 Map.of(
-                    Labels.TENANT, "210987654321",
-                    Labels.FUNCTION, "inspected",
-                    Labels.VERSION, "7")));
+                    Labels.RUNTIME, "nodejs22.x",
+                    Labels.ISOLATION, "container")));
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.dispatch.Limits;
 import io.funkhaus.scheduler.dispatch.SandboxScheduler;
 import io.funkhaus.scheduler.dispatch.SchedulerSettings;
+import io.funkhaus.scheduler.stem.StemSettings;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.startup.DataDirectory;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +14,9 @@ import org.springframework.context.annotation.Configuration;
 /** Puts the scheduler together from the settings, and ties it to the life of the service. */
 @Configuration(proxyBeanMethods = false)
 class SchedulerConfiguration {
+
+  /** Under many cold starts, so many times the usual stock. */
+  private static final int MOST_STEMS = 5;
 
   @Bean
   RuntimeCatalog runtimeCatalog(SandboxHost host) {
@@ -36,7 +40,9 @@ class SchedulerConfiguration {
             usual.queueTotal(),
             usual.queueWait());
     return new SandboxScheduler(
-        SchedulerSettings.of(instance, data.path(), usual.memoryBudgetBytes()).with(limits),
+        SchedulerSettings.of(instance, data.path(), usual.memoryBudgetBytes())
+            .with(limits)
+            .with(StemSettings.DEFAULT.with(capacity.stems(), MOST_STEMS * capacity.stems())),
         host.engine(),
         host.runtimes(),
         code);

@@ -46,8 +46,11 @@ public record Settings(
    * @param memoryMegabytes sum of the memory limits of all sandboxes
    * @param tenantConcurrency invocations of one tenant at the same time
    * @param functionConcurrency invocations of one function version at the same time
+   * @param stems containers of each runtime that wait for a function, when nobody has used it
+   *     lately; 0 makes them only when they are needed
    */
-  public record Capacity(int memoryMegabytes, int tenantConcurrency, int functionConcurrency) {}
+  public record Capacity(
+      int memoryMegabytes, int tenantConcurrency, int functionConcurrency, int stems) {}
 
   /**
    * What is kept, and for how long.

@@ -83,7 +83,8 @@ public final class SettingsReader {
         new Capacity(
             size("FUNKHAUS_MEMORY_BUDGET", Math.max(512, machine.memoryMegabytes() * 7 / 10), 256),
             number("FUNKHAUS_TENANT_CONCURRENCY", 100, 1, 100_000),
-            number("FUNKHAUS_FUNCTION_CONCURRENCY", 50, 1, 100_000)),
+            number("FUNKHAUS_FUNCTION_CONCURRENCY", 50, 1, 100_000),
+            number("FUNKHAUS_STEMS", 2, 0, 100)),
         new Retention(
             duration("FUNKHAUS_RETENTION_INVOCATIONS", Duration.ofDays(30), Duration.ofDays(1)),
             duration("FUNKHAUS_RETENTION_LOGS", Duration.ofDays(14), Duration.ofDays(1)),

@@ -29,7 +29,13 @@ class EngineOutageIT {
     try (SocketRelay engine = SocketRelay.between(socket, Containers.HOST);
         RunningService service =
             RunningService.start(
-                Map.of("DOCKER_HOST", "unix://" + socket, "FUNKHAUS_INSTANCE", INSTANCE))) {
+                Map.of(
+                    "DOCKER_HOST",
+                    "unix://" + socket,
+                    "FUNKHAUS_INSTANCE",
+                    INSTANCE,
+                    "FUNKHAUS_STEMS",
+                    "0"))) {
       HttpCaller management = HttpCaller.anonymous(service.managementUrl());
       HttpCaller api = Workspace.signUp(service).api();
       assertThat(api.post("/api/v1/functions", COLD).statusCode()).isEqualTo(201);

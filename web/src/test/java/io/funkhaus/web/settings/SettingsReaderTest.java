@@ -58,7 +58,7 @@ class SettingsReaderTest {
     assertThat(settings.dockerHost()).hasToString("unix:///run/other.sock");
     assertThat(settings.imageTag()).isEqualTo("1.2");
     assertThat(settings.instance()).isEqualTo("blue");
-    assertThat(settings.capacity()).isEqualTo(new Settings.Capacity(4096, 7, 5));
+    assertThat(settings.capacity()).isEqualTo(new Settings.Capacity(4096, 7, 5, 2));
     assertThat(settings.retention())
         .isEqualTo(
             new Settings.Retention(

@@ -114,6 +114,7 @@ public final class DockerEngine implements ContainerEngine {
 
   private static HostConfig hostConfig(ContainerSpec spec) {
     return HostConfig.newHostConfig()
+        .withRuntime(spec.runtime())
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + spec.seccompProfile()))
         .withPrivileged(false)

@@ -62,9 +62,8 @@ class ContainerMutantsIT {
           Labels.INSTANCE, "mutants-" + UUID.randomUUID(),
           Labels.EPOCH, "1",
           Labels.SANDBOX, "1",
-          Labels.TENANT, "210987654321",
-          Labels.FUNCTION, "mutant",
-          Labels.VERSION, "7");
+          Labels.RUNTIME, "nodejs22.x",
+          Labels.ISOLATION, "container");
   private static final ContainerSpec SPEC =
       ContainerSpec.harden(
           IMAGE,
@@ -72,6 +71,7 @@ class ContainerMutantsIT {
           SANDBOXES.resolve("1/task"),
           SANDBOXES.resolve("1/run"),
           SeccompProfile.load(),
+          "",
           LABELS);
   private static final InspectedContainer.Wanted WANTED =
       new InspectedContainer.Wanted(IMAGE, MEMORY_BYTES, SANDBOXES, LABELS);
@@ -269,7 +269,7 @@ class ContainerMutantsIT {
         tmpWithout(HardeningControl.TMP_WITHOUT_PROGRAMS, "noexec", "relatime"),
         tmpWithout(HardeningControl.TMP_WITHOUT_SET_USER_ID, "nosuid", "relatime"),
         tmpWithout(HardeningControl.TMP_WITHOUT_DEVICES, "nodev", "relatime"),
-        tmpWithout(HardeningControl.TMP_SIZE, "size=" + MEMORY_BYTES / 2, "size=100%"),
+        tmpWithout(HardeningControl.TMP_SIZE, "size=536870912", "size=100%"),
         tmpWithout(HardeningControl.TMP_FILES, "nr_inodes=16384", "nr_inodes=0"),
         host(
             HardeningControl.NO_MOUNT,

@@ -80,7 +80,7 @@ public enum HardeningControl {
   TMP_WITHOUT_PROGRAMS(it -> assertThat(it.tmpOptions()).contains("noexec")),
   TMP_WITHOUT_SET_USER_ID(it -> assertThat(it.tmpOptions()).contains("nosuid")),
   TMP_WITHOUT_DEVICES(it -> assertThat(it.tmpOptions()).contains("nodev")),
-  TMP_SIZE(it -> assertThat(it.tmpOptions()).contains("size=" + it.wanted().memoryBytes() / 2)),
+  TMP_SIZE(it -> assertThat(it.tmpOptions()).contains("size=536870912")),
   TMP_FILES(it -> assertThat(it.tmpOptions()).contains("nr_inodes=16384")),
   NO_MOUNT(it -> assertThat(it.host().getMounts()).isNullOrEmpty()),
   TWO_DIRECTORIES_OF_OURS(it -> {

@@ -1,0 +1,44 @@
+package io.funkhaus.scheduler.stem;
+
+import java.time.Duration;
+
+/**
+ * How many stems are kept ready, and what one costs.
+ *
+ * @param floor of each installed runtime, also when nobody has used it lately; 0 when none
+ * @param most of each, however many cold starts there were lately
+ * @param memoryMegabytes limit of a stem, and what it takes of the host's budget; not above the
+ *     smallest memory that a function may have
+ * @param age a stem is replaced after this time (a little more or less for each)
+ */
+public record StemSettings(int floor, int most, int memoryMegabytes, Duration age) {
+  public static final StemSettings DEFAULT = new StemSettings(2, 10, 64, Duration.ofHours(1));
+
+  /** Stems are made only for those who wait for one. */
+  public static final StemSettings NONE_AHEAD = DEFAULT.with(0, 0);
+
+  public StemSettings {
+    if (floor < 0 || most < floor) {
+      throw new IllegalArgumentException(
+          "stems must be 0 or more and the most of them no fewer than the floor, were "
+              + floor
+              + " to "
+              + most);
+    }
+    if (memoryMegabytes < 32 || memoryMegabytes > 128) {
+      throw new IllegalArgumentException(
+          "a stem must have 32 to 128 MB of memory, was " + memoryMegabytes);
+    }
+    if (age.isNegative() || age.isZero()) {
+      throw new IllegalArgumentException("the age of stems must be positive, was " + age);
+    }
+  }
+
+  public StemSettings with(int newFloor, int newMost) {
+    return new StemSettings(newFloor, newMost, memoryMegabytes, age);
+  }
+
+  public long memoryBytes() {
+    return (long) memoryMegabytes << 20;
+  }
+}

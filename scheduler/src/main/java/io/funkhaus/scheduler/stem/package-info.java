@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.scheduler.stem;
+
+import org.jspecify.annotations.NullMarked;
