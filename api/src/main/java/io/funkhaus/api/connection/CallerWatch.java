@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,9 +38,12 @@ public final class CallerWatch implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("caller-watch").factory());
 
+  private final Future<?> rounds;
+
   public CallerWatch() {
-    timer.scheduleWithFixedDelay(
-        this::round, ROUND.toMillis(), ROUND.toMillis(), TimeUnit.MILLISECONDS);
+    rounds =
+        timer.scheduleWithFixedDelay(
+            this::round, ROUND.toMillis(), ROUND.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** One invocation and the thread that waits for its end. */
@@ -146,6 +150,7 @@ public final class CallerWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    rounds.cancel(true);
     timer.shutdownNow();
   }
 }
