@@ -1,5 +1,6 @@
 package io.funkhaus.scheduler.stem;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.funkhaus.scheduler.Architecture;
@@ -344,7 +345,7 @@ class StemBookTest {
 
   private String granted(StemTaker<String> taker) {
     assertThat(taker.answer()).isInstanceOf(StemTaker.Answer.Granted.class);
-    return ((StemTaker.Answer.Granted<String>) taker.answer()).sandbox();
+    return ((StemTaker.Answer.Granted<String>) requireNonNull(taker.answer())).sandbox();
   }
 
   private void perform() {
@@ -403,7 +404,7 @@ class StemBookTest {
   }
 
   private void gone(String sandbox) {
-    book.gone(onHost.remove(sandbox), now);
+    book.gone(requireNonNull(onHost.remove(sandbox)), now);
     perform();
   }
 }
