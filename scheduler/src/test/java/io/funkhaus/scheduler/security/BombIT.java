@@ -125,14 +125,12 @@ class BombIT {
     nextCallWorks(spec);
   }
 
+  /** Which process the kernel ends, the largest, is the language runtime: files have no owner. */
   @Test
   void what_is_in_tmp_counts_as_memory() {
     SandboxSpec spec = hostile("disk-small");
 
-    Outcome outcome = platform.invoke(spec, bomb("disk", "/tmp"));
-
-    assertThat(number(outcome, "signal")).isEqualTo(9);
-    assertThat(log(outcome)).contains("memory limit of 128 MB");
+    assertThat(platform.invoke(spec, bomb("disk", "/tmp"))).isInstanceOf(Outcome.OutOfMemory.class);
     nextCallWorks(spec);
   }
 
