@@ -26,6 +26,8 @@ import org.springframework.http.HttpHeaders;
  */
 public final class InvocationShortcut extends HttpFilter {
   private static final String BEFORE_NAME = "/api/v1/functions/";
+  private static final String NAME_CHARACTERS =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   private static final String AFTER_NAME = "/invocations";
 
   private final transient KeyAuthentication keys;
@@ -93,12 +95,7 @@ public final class InvocationShortcut extends HttpFilter {
 
   private static boolean isPlain(String path, int start, int end) {
     for (int i = start; i < end; i++) {
-      char c = path.charAt(i);
-      if (!(c >= 'a' && c <= 'z'
-          || c >= 'A' && c <= 'Z'
-          || c >= '0' && c <= '9'
-          || c == '-'
-          || c == '_')) {
+      if (NAME_CHARACTERS.indexOf(path.charAt(i)) < 0) {
         return false;
       }
     }
