@@ -107,7 +107,7 @@ public record Report(
       if (section.isFailed()) {
         text.append(
             String.format(
-                "  %-9s  %s: %s%n", "failed", section.title(), section.raw().get("failed")));
+                "  %-9s  %s: %s%n", "failed", section.title(), section.raw().get("failure")));
       }
       for (Figure figure : section.figures()) {
         text.append(

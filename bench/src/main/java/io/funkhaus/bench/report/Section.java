@@ -33,10 +33,10 @@ public record Section(
         List.of(),
         "**Failed:** " + reason + "\n",
         List.of(),
-        Map.of("failed", reason));
+        Map.of("failure", reason));
   }
 
   public boolean isFailed() {
-    return raw.containsKey("failed");
+    return raw.containsKey("failure");
   }
 }
