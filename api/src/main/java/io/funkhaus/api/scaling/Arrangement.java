@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,8 @@ final class Arrangement implements SmartLifecycle {
       return;
     }
     try {
-      running.schedule(round, pause.toMillis(), TimeUnit.MILLISECONDS);
+      // Each round reports its own failures.
+      Future<?> _ = running.schedule(round, pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopped) {
       LOG.debug("event=arrangement_stopped");
     }
