@@ -43,6 +43,7 @@ final class Invariants {
   private static final List<String> BOUNDED =
       List.of(
           "engine-",
+          "stem-launcher-",
           "sandbox-starter-",
           "sandbox-remover-",
           "scheduler-timer-",
