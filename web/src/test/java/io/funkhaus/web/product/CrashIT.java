@@ -2,7 +2,7 @@ package io.funkhaus.web.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.funkhaus.scheduler.engine.ContainerListing;
+import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.web.fixture.Containers;
 import io.funkhaus.web.fixture.HttpCaller;
 import io.funkhaus.web.fixture.Load;
@@ -11,7 +11,6 @@ import io.funkhaus.web.fixture.ServiceProcess;
 import io.funkhaus.web.fixture.Workspace;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +55,7 @@ class CrashIT {
     System.out.println("CrashIT seed " + seed);
     Random random = new Random(seed);
     Set<String> answered = new HashSet<>();
+    Set<String> killed = new HashSet<>();
     ServiceProcess service = ServiceProcess.started(variables);
     HttpCaller api = Workspace.signUp(service.url()).api();
     try {
@@ -65,6 +66,7 @@ class CrashIT {
               .until(() -> load.answered().size() > CALLERS);
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
           service.kill();
+          killed.addAll(epochs());
           load.stop();
           answered.addAll(load.answered());
           assertThat(load.broken()).isEqualTo(CALLERS);
@@ -74,11 +76,12 @@ class CrashIT {
         System.out.printf("CrashIT: ready %d ms after kill -9%n", service.startedIn().toMillis());
         assertThat(service.startedIn()).isLessThan(READY);
         assertThat(Load.listed(api, "succeeded")).containsAll(answered);
-        assertNoContainerWithin(SOON);
+        assertNoneOf(killed);
       }
     } finally {
       service.close();
     }
+    assertThat(killed).hasSize(ROUNDS);
     assertThat(answered.size()).isGreaterThan(ROUNDS * CALLERS);
   }
 
@@ -165,9 +168,11 @@ class CrashIT {
 
     assertThat(service.exitStatus(Duration.ofSeconds(10))).isEqualTo(1);
     assertThat(caller).failsWithin(SOON);
+    Set<String> killed = epochs();
+    assertThat(killed).hasSize(1);
     try (ServiceProcess again = ServiceProcess.started(variables)) {
       assertThat(again.isReady()).isTrue();
-      assertNoContainerWithin(SOON);
+      assertNoneOf(killed);
     }
   }
 
@@ -180,12 +185,17 @@ class CrashIT {
     }
   }
 
-  private void assertNoContainerWithin(Duration atMost) {
+  /** A started service has containers of its own at once: those of other runs must go. */
+  private void assertNoneOf(Set<String> killed) {
     Awaitility.await()
-        .atMost(atMost)
-        .untilAsserted(() -> {
-          List<ContainerListing> left = Containers.of(instance);
-          assertThat(left).isEmpty();
-        });
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(epochs()).doesNotContainAnyElementsOf(killed));
+  }
+
+  /** The runs of the service that containers are left of. */
+  private Set<String> epochs() {
+    return Containers.of(instance).stream()
+        .map(container -> String.valueOf(container.labels().get(Labels.EPOCH)))
+        .collect(Collectors.toSet());
   }
 }
