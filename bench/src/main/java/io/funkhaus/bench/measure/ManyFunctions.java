@@ -22,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The service with many functions deployed and nobody calling: how it starts, what it holds. */
 public final class ManyFunctions implements Measurement {
   private static final int THREADS = 4;
+
+  /** Fewer than the most that a workspace may have. */
+  private static final int PER_WORKSPACE = 900;
+
   private static final Duration IDLE = Duration.ofSeconds(20);
 
   @Override
@@ -42,7 +46,8 @@ public final class ManyFunctions implements Measurement {
   @Override
   public Section run(Lab lab) throws IOException, InterruptedException {
     int functions = lab.scale().functions();
-    deploy(lab, functions);
+    List<Workspace> workspaces = signUp(lab, functions);
+    deploy(lab, workspaces, functions);
     lab.settle();
     lab.say("restarting");
     lab.funkhaus().down();
@@ -55,12 +60,21 @@ public final class ManyFunctions implements Measurement {
     for (ProcessStat stat : Processes.withChildren(lab.funkhaus().postgresPid())) {
       postgres += Processes.proportional(stat.pid()).orElse(0);
     }
-    lab.requireOk(lab.workspace().invocation("many0", ""));
+    lab.requireOk(workspaces.getFirst().invocation("many0", ""));
     return section(functions, ready, resident, postgres);
   }
 
-  private static void deploy(Lab lab, int functions) throws IOException, InterruptedException {
-    Workspace workspace = lab.workspace();
+  private static List<Workspace> signUp(Lab lab, int functions)
+      throws IOException, InterruptedException {
+    List<Workspace> made = new ArrayList<>();
+    while (made.size() * PER_WORKSPACE < functions) {
+      made.add(Workspace.signUp(lab.funkhaus().port(), "many" + made.size()));
+    }
+    return made;
+  }
+
+  private static void deploy(Lab lab, List<Workspace> workspaces, int functions)
+      throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     List<Future<Void>> all = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
@@ -68,7 +82,9 @@ public final class ManyFunctions implements Measurement {
         all.add(
             threads.submit(() -> {
               for (int i = next.getAndIncrement(); i < functions; i = next.getAndIncrement()) {
-                workspace.create("many" + i, "// " + i + "\n" + Lab.HELLO_SOURCE);
+                workspaces
+                    .get(i / PER_WORKSPACE)
+                    .create("many" + i, "// " + i + "\n" + Lab.HELLO_SOURCE);
                 if (i % 2000 == 1999) {
                   lab.say("%d of %d functions deployed".formatted(i + 1, functions));
                 }
@@ -111,11 +127,11 @@ public final class ManyFunctions implements Measurement {
                 .markdown()
             + """
 
-            %s functions, each with code of its own, deployed through the API; then `./funkhaus down` and `up` with the flags that everybody gets (the class
+            %s functions in workspaces of %d, each with code of its own, deployed through the API; then `./funkhaus down` and `up` with the flags that everybody gets (the class
             cache that `down` makes of the run before included). Start is from the start of the service's process until readiness says 200, which includes
             starting PostgreSQL. Memory after %d s without a call: the resident set of the service, the proportional set of PostgreSQL's processes.
             """
-                .formatted(Text.number(functions), IDLE.toSeconds()),
+                .formatted(Text.number(functions), PER_WORKSPACE, IDLE.toSeconds()),
         List.of(),
         Map.of(
             "functions", functions,
