@@ -25,6 +25,7 @@ public record Usage(int running, int waiting, int limit, List<OfFunction> functi
    * @param waiting invocations without a sandbox
    * @param running invocations that run; more than {@code busy} where one sandbox runs several
    * @param provisioned sandboxes that are to be kept ready
+   * @param provisionFailure why the last attempt at one of those failed; null when it did not
    * @param waitsFor what those who wait wait for; null when nobody does
    */
   public record OfFunction(
@@ -36,5 +37,6 @@ public record Usage(int running, int waiting, int limit, List<OfFunction> functi
       int waiting,
       int running,
       int provisioned,
+      @Nullable String provisionFailure,
       Waiting.@Nullable Reason waitsFor) {}
 }

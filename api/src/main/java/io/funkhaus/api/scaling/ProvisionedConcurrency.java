@@ -17,10 +17,10 @@ import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -66,9 +66,9 @@ public class ProvisionedConcurrency {
   /** All of a function, by qualifier. */
   public List<ProvisionedView> list(Caller caller, FunctionName name) {
     FunctionId function = target(caller, name, Qualifier.DRAFT).functionId();
-    Map<String, Integer> warm = warm(caller, name);
+    List<Usage.OfFunction> now = now(caller, name);
     return rows.provisioned(caller.tenant(), function).stream()
-        .map(row -> view(caller, name, row, warm))
+        .map(row -> view(caller, name, row, now))
         .toList();
   }
 
@@ -76,7 +76,7 @@ public class ProvisionedConcurrency {
   public ProvisionedView get(Caller caller, FunctionName name, Qualifier qualifier) {
     FunctionId function = target(caller, name, qualifier).functionId();
     return find(caller, function, qualifier)
-        .map(row -> view(caller, name, row, warm(caller, name)))
+        .map(row -> view(caller, name, row, now(caller, name)))
         .orElseThrow(() -> nothing(name, qualifier));
   }
 
@@ -218,19 +218,15 @@ public class ProvisionedConcurrency {
         revision, clock.instant().truncatedTo(ChronoUnit.MICROS), caller.actor().displayName());
   }
 
-  /** Sandboxes of a function that could be called, or are, by version. */
-  private Map<String, Integer> warm(Caller caller, FunctionName name) {
-    Map<String, Integer> warm = new HashMap<>();
-    for (Usage.OfFunction of : invoker.usage(caller.account().value()).functions()) {
-      if (of.function().equals(name.value())) {
-        warm.merge(of.version(), of.idle() + of.busy(), Integer::sum);
-      }
-    }
-    return warm;
+  /** What each version of a function has now. */
+  private List<Usage.OfFunction> now(Caller caller, FunctionName name) {
+    return invoker.usage(caller.account().value()).functions().stream()
+        .filter(of -> of.function().equals(name.value()))
+        .toList();
   }
 
   private ProvisionedView view(
-      Caller caller, FunctionName name, ScalingRows.Provisioned row, Map<String, Integer> warm) {
+      Caller caller, FunctionName name, ScalingRows.Provisioned row, List<Usage.OfFunction> now) {
     Map<SandboxSpec, Integer> split =
         targets.split(
             caller.tenant(),
@@ -239,16 +235,33 @@ public class ProvisionedConcurrency {
             Qualifier.parse(row.qualifier()),
             row.sandboxes());
     int ready = 0;
+    String failure = null;
     for (Map.Entry<SandboxSpec, Integer> part : split.entrySet()) {
-      ready += Math.min(part.getValue(), warm.getOrDefault(part.getKey().version(), 0));
+      int warm = 0;
+      for (Usage.OfFunction of : now) {
+        if (of.version().equals(part.getKey().version())) {
+          warm += of.idle() + of.busy();
+          failure = of.provisionFailure() == null ? failure : of.provisionFailure();
+        }
+      }
+      ready += Math.min(part.getValue(), warm);
     }
+    boolean complete = ready == row.sandboxes();
     return new ProvisionedView(
         row.qualifier(),
         row.sandboxes(),
         ready,
-        ready == row.sandboxes() ? "ready" : "preparing",
+        status(complete, failure),
+        complete ? null : failure,
         row.edit().revision(),
         row.edit().at(),
         row.edit().by());
+  }
+
+  private static String status(boolean complete, @Nullable String failure) {
+    if (complete) {
+      return "ready";
+    }
+    return failure == null ? "preparing" : "failed";
   }
 }

@@ -97,7 +97,7 @@ final class Departures<S> {
       Line<S> own = member.sandbox().line();
       destroy(own, member, DestroyReason.EVICTED);
       if (own.pool.size() < own.provision.wanted()) {
-        own.provision.failed(now);
+        own.provision.failed("its memory was needed for callers of other functions", now);
       }
     }
   }

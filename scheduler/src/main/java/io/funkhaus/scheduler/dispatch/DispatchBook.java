@@ -12,6 +12,7 @@ import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.Waited;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,7 +181,7 @@ final class DispatchBook<S> {
       return;
     }
     if (member.state() == Member.State.IDLE && now - member.since() < SOON_LOST_NANOS) {
-      line.provision.failed(now);
+      line.provision.failed("a sandbox ended as soon as it was ready", now);
     }
     departures.depart(line, member);
     starts.want(line, now);
@@ -251,6 +252,7 @@ final class DispatchBook<S> {
     Line<S> line = ticket.line();
     long took = now - ticket.decidedNanos();
     starts.succeeded(ticket, kind, took);
+    line.provision.succeeded();
     Member<Seat<S>> member =
         line.pool.startSucceeded(new Seat<>(ticket, sandbox), ticket.generation(), took, now);
     if (over) {
@@ -270,10 +272,15 @@ final class DispatchBook<S> {
   void startFailed(StartTicket<S> ticket, StartFailure failure, long now) {
     Line<S> line = ticket.line();
     starts.ended(ticket);
-    line.provision.failed(now);
     switch (failure) {
-      case StartFailure.Init init -> line.pool.initFailed(init.summary(), now);
-      case StartFailure.Platform platform -> line.pool.startFailed();
+      case StartFailure.Init(var outcome, var summary) -> {
+        line.pool.initFailed(summary, now);
+        line.provision.failed(summary, now);
+      }
+      case StartFailure.Platform(var refusal) -> {
+        line.pool.startFailed();
+        line.provision.failed(refusal.message(), now);
+      }
     }
     if (line.pool.size() == 0) {
       answerAll(line, failure, now - ticket.decidedNanos(), now);
@@ -435,6 +442,7 @@ final class DispatchBook<S> {
         line.waiters.size(),
         pool.leases(),
         line.provision.wanted(),
+        line.provision.failure(),
         line.waiters.isEmpty() ? null : explanations.reason(line));
   }
 
@@ -465,8 +473,19 @@ final class DispatchBook<S> {
     return starts.starting();
   }
 
-  /** How many starts have succeeded. */
-  long starts() {
+  /** What those who wait wait for, and how many do. */
+  Map<Waiting.Reason, Integer> waitingFor() {
+    Map<Waiting.Reason, Integer> counts = new EnumMap<>(Waiting.Reason.class);
+    for (Line<S> line : register.lines()) {
+      if (!line.waiters.isEmpty()) {
+        counts.merge(explanations.reason(line), line.waiters.size(), Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  /** How many starts have succeeded, by what they were made from. */
+  Map<StartKind, Long> starts() {
     return starts.succeeded();
   }
 }

@@ -1,5 +1,7 @@
 package io.funkhaus.scheduler.dispatch;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many sandboxes of one function version are kept ready although nobody calls it, and when the
  * next attempt at one makes sense. Guarded by the book's lock.
@@ -14,6 +16,9 @@ final class Provision {
   private long lastFailureAt;
   private long pauseNanos;
 
+  /** Why the last attempt came to nothing; null when it did not. */
+  private @Nullable String failure;
+
   int wanted() {
     return wanted;
   }
@@ -21,18 +26,30 @@ final class Provision {
   void want(int newWanted) {
     if (newWanted != wanted) {
       failures = 0;
+      failure = null;
     }
     wanted = newWanted;
   }
 
   /** An attempt has failed, or what had succeeded was gone soon: the next one after a pause. */
-  void failed(long now) {
+  void failed(String reason, long now) {
+    failure = reason;
     if (now - lastFailureAt > FORGIVEN_NANOS) {
       failures = 0;
     }
     pauseNanos = FIRST_PAUSE_NANOS << Math.min(failures, LONGEST_SHIFT);
     failures++;
     lastFailureAt = now;
+  }
+
+  /** An attempt has succeeded. What is lost again soon is still followed by a pause. */
+  void succeeded() {
+    failure = null;
+  }
+
+  /** Why the last attempt failed; null when it did not, and where none is wanted. */
+  @Nullable String failure() {
+    return wanted == 0 ? null : failure;
   }
 
   boolean pauses(long now) {

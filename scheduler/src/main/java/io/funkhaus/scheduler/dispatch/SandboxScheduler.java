@@ -6,6 +6,7 @@ import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
@@ -83,6 +84,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
           2, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
   private final List<Future<?>> rounds = new CopyOnWriteArrayList<>();
   private final Map<DestroyReason, LongAdder> destroys = new ConcurrentHashMap<>();
+  private final Map<Refusal.Limit, LongAdder> refusals = new ConcurrentHashMap<>();
   private final AtomicLong running = new AtomicLong();
 
   /**
@@ -207,10 +209,14 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private void destroyed(Sandbox sandbox) {
     DestroyReason reason = sandbox.destroyReason();
     if (reason != null) {
-      destroys.computeIfAbsent(reason, first -> new LongAdder()).increment();
+      count(destroys, reason);
     }
     dispatcher.destroyed(sandbox);
     stems.destroyed(sandbox);
+  }
+
+  private static <K> void count(Map<K, LongAdder> counts, K what) {
+    counts.computeIfAbsent(what, first -> new LongAdder()).increment();
   }
 
   private int readyStems(SandboxSpec spec) {
@@ -225,7 +231,11 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   public Outcome invoke(SandboxSpec spec, Invocation invocation) {
     running.incrementAndGet();
     try {
-      return dispatcher.invoke(spec, invocation);
+      Outcome outcome = dispatcher.invoke(spec, invocation);
+      if (outcome instanceof Outcome.Refused(var refusal)) {
+        count(refusals, refusal.limit());
+      }
+      return outcome;
     } finally {
       running.decrementAndGet();
     }
@@ -284,19 +294,25 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
               line.pool.startingCount(),
               line.waiters.size()));
     }
-    Map<DestroyReason, Long> counted = new EnumMap<>(DestroyReason.class);
-    destroys.forEach((reason, count) -> counted.put(reason, count.sum()));
     return new SchedulerSnapshot(
         pools,
         decisions.waiting(),
+        decisions.waitingFor(),
         decisions.starting(),
         remover.pending(),
         capacity.reservedBytes(),
         capacity.budgetBytes(),
         stems.counts(),
         decisions.starts(),
-        counted,
+        sums(refusals, Refusal.Limit.class),
+        sums(destroys, DestroyReason.class),
         !engine.unavailable());
+  }
+
+  private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> counts, Class<E> kinds) {
+    Map<E, Long> sums = new EnumMap<>(kinds);
+    counts.forEach((kind, count) -> sums.put(kind, count.sum()));
+    return sums;
   }
 
   /**

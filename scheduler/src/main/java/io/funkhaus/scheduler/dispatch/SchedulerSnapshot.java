@@ -1,5 +1,7 @@
 package io.funkhaus.scheduler.dispatch;
 
+import io.funkhaus.scheduler.Refusal;
+import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.stem.StemCount;
 import java.util.List;
@@ -9,28 +11,35 @@ import java.util.Map;
  * What the scheduler has and does at one moment: for metrics and operators.
  *
  * @param waiting invocations without a sandbox
+ * @param waitingFor what they wait for
  * @param starting sandboxes on their way in
  * @param leaving sandboxes on their way out
  * @param stems containers that wait for a function, by kind
- * @param starts successful starts since the service runs
+ * @param starts successful starts since the service runs, by what they were made from
+ * @param refusals by limit, since the service runs
  * @param destroys by reason, since the service runs
  * @param engineAvailable whether the container engine answers
  */
 public record SchedulerSnapshot(
     List<PoolSnapshot> pools,
     int waiting,
+    Map<Waiting.Reason, Integer> waitingFor,
     int starting,
     int leaving,
     long memoryReservedBytes,
     long memoryBudgetBytes,
     List<StemCount> stems,
-    long starts,
+    Map<StartKind, Long> starts,
+    Map<Refusal.Limit, Long> refusals,
     Map<DestroyReason, Long> destroys,
     boolean engineAvailable) {
 
   public SchedulerSnapshot {
     pools = List.copyOf(pools);
+    waitingFor = Map.copyOf(waitingFor);
     stems = List.copyOf(stems);
+    starts = Map.copyOf(starts);
+    refusals = Map.copyOf(refusals);
     destroys = Map.copyOf(destroys);
   }
 

@@ -2,7 +2,9 @@ package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.pool.SandboxPool;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,7 +28,7 @@ final class Starts<S> {
   private final Set<StartTicket<S>> acquiring = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private int starting;
-  private long succeeded;
+  private final Map<StartKind, Long> succeeded = new EnumMap<>(StartKind.class);
   private boolean forCallersOnly;
 
   Starts(
@@ -177,7 +179,7 @@ final class Starts<S> {
     ended(ticket);
     times.add(kind, tookNanos);
     ticket.line().startTimes.add(kind, tookNanos);
-    succeeded++;
+    succeeded.merge(kind, 1L, Long::sum);
   }
 
   /** A start has its container: another one may begin while its module is loaded. */
@@ -197,7 +199,8 @@ final class Starts<S> {
     return starting;
   }
 
-  long succeeded() {
-    return succeeded;
+  /** How many have succeeded, by what they were made from. */
+  Map<StartKind, Long> succeeded() {
+    return Map.copyOf(succeeded);
   }
 }

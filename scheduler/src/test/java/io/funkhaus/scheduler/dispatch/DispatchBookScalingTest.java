@@ -182,6 +182,44 @@ class DispatchBookScalingTest {
     assertThat(book.usage(Specs.TENANT).functions().getFirst().idle()).isEqualTo(1);
   }
 
+  @Test
+  void usage_tells_why_one_could_not_be_made_until_one_can() {
+    provision(1);
+    fail(starts.getLast());
+    assertThat(provisionFailure()).contains("container engine");
+
+    tick(1_500);
+    startNext();
+    assertThat(provisionFailure()).isNull();
+  }
+
+  @Test
+  void what_failed_for_another_number_is_forgotten() {
+    provision(1);
+    fail(starts.getLast());
+    provision(2);
+
+    assertThat(provisionFailure()).isNull();
+  }
+
+  private @Nullable String provisionFailure() {
+    return book.usage(Specs.TENANT).functions().getFirst().provisionFailure();
+  }
+
+  @Test
+  void those_who_wait_and_the_starts_are_counted_by_what_they_wait_for_and_were_made_from() {
+    arrange(scaling("hello", 1, 0));
+    running(HELLO);
+    arrive(HELLO);
+    arrive(HELLO);
+    arrive(OTHER);
+
+    assertThat(book.waitingFor())
+        .containsOnly(
+            Map.entry(Reason.FUNCTION_CONCURRENCY, 2), Map.entry(Reason.SANDBOX_START, 1));
+    assertThat(book.starts()).containsOnly(Map.entry(StartKind.NOTHING, 1L));
+  }
+
   // ---- several invocations in one sandbox ----
 
   @Test

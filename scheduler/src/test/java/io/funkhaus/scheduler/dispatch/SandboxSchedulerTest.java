@@ -253,6 +253,8 @@ class SandboxSchedulerTest {
 
     assertThat(refusal.limit()).isEqualTo(Refusal.Limit.ISOLATION_UNAVAILABLE);
     assertThat(refusal.message()).contains("runsc");
+    assertThat(scheduler.snapshot().refusals())
+        .containsOnly(java.util.Map.entry(Refusal.Limit.ISOLATION_UNAVAILABLE, 1L));
     Awaitility.await().atMost(SOON).until(() -> scheduler.snapshot().memoryReservedBytes() == 0);
   }
 
