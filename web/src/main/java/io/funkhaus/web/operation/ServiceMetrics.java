@@ -30,8 +30,7 @@ class ServiceMetrics implements MeterBinder {
   private final RuntimeCatalog runtimes;
   private final InvocationRecorder recorder;
 
-  ServiceMetrics(
-      SandboxScheduler scheduler, RuntimeCatalog runtimes, InvocationRecorder recorder) {
+  ServiceMetrics(SandboxScheduler scheduler, RuntimeCatalog runtimes, InvocationRecorder recorder) {
     this.runtimes = runtimes;
     this.scheduler = scheduler;
     this.recorder = recorder;
@@ -97,17 +96,13 @@ class ServiceMetrics implements MeterBinder {
 
   /** Of each runtime that has an image here; its tiers of isolation together. */
   private void stems(MeterRegistry registry, LanguageRuntime runtime) {
-    Tags tags =
-        Tags.of("runtime", runtime.name(), "architecture", word(runtime.architecture()));
+    Tags tags = Tags.of("runtime", runtime.name(), "architecture", word(runtime.architecture()));
     stems(registry, tags.and("state", "ready"), runtime, StemCount::ready);
     stems(registry, tags.and("state", "launching"), runtime, StemCount::launching);
   }
 
   private void stems(
-      MeterRegistry registry,
-      Tags tags,
-      LanguageRuntime runtime,
-      ToIntFunction<StemCount> count) {
+      MeterRegistry registry, Tags tags, LanguageRuntime runtime, ToIntFunction<StemCount> count) {
     gauge(
         registry,
         "funkhaus.stems",
@@ -125,20 +120,14 @@ class ServiceMetrics implements MeterBinder {
   }
 
   private void gauge(
-      MeterRegistry registry,
-      String name,
-      Tags tags,
-      ToDoubleFunction<SchedulerSnapshot> value) {
+      MeterRegistry registry, String name, Tags tags, ToDoubleFunction<SchedulerSnapshot> value) {
     Gauge.builder(name, scheduler, source -> value.applyAsDouble(source.snapshot()))
         .tags(tags)
         .register(registry);
   }
 
   private void counter(
-      MeterRegistry registry,
-      String name,
-      Tags tags,
-      ToDoubleFunction<SchedulerSnapshot> value) {
+      MeterRegistry registry, String name, Tags tags, ToDoubleFunction<SchedulerSnapshot> value) {
     FunctionCounter.builder(name, scheduler, source -> value.applyAsDouble(source.snapshot()))
         .tags(tags)
         .register(registry);

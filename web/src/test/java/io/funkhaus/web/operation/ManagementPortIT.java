@@ -43,7 +43,8 @@ class ManagementPortIT {
         .contains("funkhaus_sandboxes{state=\"busy\"}")
         .contains("funkhaus_invocations_waiting{reason=\"tenant_concurrency\"}")
         .contains("funkhaus_invocations_refused_total{reason=\"function_concurrency\"}")
-        .containsPattern("funkhaus_stems\\{architecture=\"[a-z0-9_]+\",runtime=\"nodejs22.x\",state=\"ready\"}")
+        .containsPattern(
+            "funkhaus_stems\\{architecture=\"[a-z0-9_]+\",runtime=\"nodejs22.x\",state=\"ready\"}")
         .contains("funkhaus_sandbox_starts_total{kind=\"stem\"}")
         .contains("funkhaus_sandbox_starts_total{kind=\"container\"}")
         .contains("funkhaus_memory_budget_bytes")
