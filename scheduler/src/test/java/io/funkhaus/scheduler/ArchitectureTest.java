@@ -50,18 +50,52 @@ class ArchitectureTest {
         .definedBy("io.funkhaus.scheduler.stem")
         .layer("dispatch")
         .definedBy("io.funkhaus.scheduler.dispatch")
+        .layer("book")
+        .definedBy("io.funkhaus.scheduler.dispatch.book")
+        .layer("policy")
+        .definedBy("io.funkhaus.scheduler.dispatch.policy")
         .whereLayer("dispatch")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("book")
+        .mayOnlyBeAccessedByLayers("dispatch")
+        .whereLayer("policy")
+        .mayOnlyBeAccessedByLayers("book", "dispatch")
         .whereLayer("docker")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("stem")
         .mayOnlyBeAccessedByLayers("dispatch")
         .whereLayer("pool")
-        .mayOnlyBeAccessedByLayers("stem", "dispatch")
+        .mayOnlyBeAccessedByLayers("stem", "dispatch", "book", "policy")
         .whereLayer("sandbox")
-        .mayOnlyBeAccessedByLayers("pool", "stem", "dispatch")
+        .mayOnlyBeAccessedByLayers("pool", "stem", "dispatch", "book")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers("docker", "sandbox", "pool", "stem", "dispatch")
+        .check(SCHEDULER);
+  }
+
+  /** A waiter is the one place where the book's answer meets the thread that waits for it. */
+  @Test
+  void decisions_of_dispatch_know_no_thread_no_lock_and_no_outside() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.funkhaus.scheduler.dispatch.book", "io.funkhaus.scheduler.dispatch.policy")
+        .and()
+        .doNotHaveSimpleName("Waiter")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.util.concurrent",
+            "java.util.concurrent.locks",
+            "java.io",
+            "java.nio..",
+            "org.slf4j..",
+            "io.funkhaus.scheduler.time",
+            "io.funkhaus.scheduler.engine..",
+            "io.funkhaus.scheduler.stem")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Thread.class)
         .check(SCHEDULER);
   }
 

@@ -8,6 +8,16 @@ import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.Waiting;
+import io.funkhaus.scheduler.dispatch.book.Acquisition;
+import io.funkhaus.scheduler.dispatch.book.Action;
+import io.funkhaus.scheduler.dispatch.book.DispatchBook;
+import io.funkhaus.scheduler.dispatch.book.Refusals;
+import io.funkhaus.scheduler.dispatch.book.Seat;
+import io.funkhaus.scheduler.dispatch.book.StartFailure;
+import io.funkhaus.scheduler.dispatch.book.StartTicket;
+import io.funkhaus.scheduler.dispatch.book.Waiter;
+import io.funkhaus.scheduler.dispatch.policy.Capacity;
+import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.Sandbox;
 import io.funkhaus.scheduler.sandbox.Waited;
@@ -232,7 +242,7 @@ final class Dispatcher implements Invoker {
   }
 
   private void start(StartTicket<Sandbox> ticket) {
-    SandboxSpec spec = ticket.line().pool.spec();
+    SandboxSpec spec = ticket.line().spec();
     SandboxStarter.Result result;
     try {
       result = starter.start(spec, () -> hasContainer(ticket), () -> gone(ticket));

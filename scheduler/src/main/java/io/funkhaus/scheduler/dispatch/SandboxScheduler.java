@@ -11,6 +11,10 @@ import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.Waiting;
+import io.funkhaus.scheduler.dispatch.book.DispatchBook;
+import io.funkhaus.scheduler.dispatch.book.Line;
+import io.funkhaus.scheduler.dispatch.policy.Capacity;
+import io.funkhaus.scheduler.dispatch.policy.StartPolicy;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.EngineException;
@@ -283,16 +287,16 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private SchedulerSnapshot snapshot(DispatchBook<Sandbox> decisions) {
     List<SchedulerSnapshot.PoolSnapshot> pools = new ArrayList<>();
     for (Line<Sandbox> line : decisions.lines()) {
-      SandboxSpec spec = line.pool.spec();
+      SandboxSpec spec = line.spec();
       pools.add(
           new SchedulerSnapshot.PoolSnapshot(
               spec.tenant(),
               spec.function(),
               spec.version(),
-              line.pool.idleCount(),
-              line.pool.busyCount(),
-              line.pool.startingCount(),
-              line.waiters.size()));
+              line.idle(),
+              line.busy(),
+              line.starting(),
+              line.waiting()));
     }
     return new SchedulerSnapshot(
         pools,

@@ -1,5 +1,6 @@
 package io.funkhaus.scheduler.dispatch;
 
+import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.pool.Lifetimes;
 import io.funkhaus.scheduler.stem.StemSettings;
 import java.nio.file.Path;

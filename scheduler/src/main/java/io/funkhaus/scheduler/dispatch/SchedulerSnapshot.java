@@ -2,6 +2,7 @@ package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.Waiting;
+import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.stem.StemCount;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Specs;
+import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.engine.FakeEngine;
 import io.funkhaus.scheduler.engine.FakeFunction;
 import io.funkhaus.scheduler.engine.FakeFunction.Reply;

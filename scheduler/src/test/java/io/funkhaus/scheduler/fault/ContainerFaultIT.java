@@ -6,7 +6,7 @@ import io.funkhaus.scheduler.Docker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
-import io.funkhaus.scheduler.dispatch.Limits;
+import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.fault.Callers.Answer;
 import java.io.IOException;

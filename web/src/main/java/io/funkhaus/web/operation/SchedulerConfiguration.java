@@ -2,9 +2,9 @@ package io.funkhaus.web.operation;
 
 import io.funkhaus.scheduler.CodeStore;
 import io.funkhaus.scheduler.RuntimeCatalog;
-import io.funkhaus.scheduler.dispatch.Limits;
 import io.funkhaus.scheduler.dispatch.SandboxScheduler;
 import io.funkhaus.scheduler.dispatch.SchedulerSettings;
+import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.stem.StemSettings;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.startup.DataDirectory;

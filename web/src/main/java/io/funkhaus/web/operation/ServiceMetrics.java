@@ -9,7 +9,7 @@ import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.dispatch.SandboxScheduler;
 import io.funkhaus.scheduler.dispatch.SchedulerSnapshot;
 import io.funkhaus.scheduler.dispatch.SchedulerSnapshot.PoolSnapshot;
-import io.funkhaus.scheduler.dispatch.StartKind;
+import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.stem.StemCount;
 import io.micrometer.core.instrument.FunctionCounter;

@@ -1,9 +1,0 @@
-package io.funkhaus.scheduler.dispatch;
-
-/** What a sandbox is made from. */
-public enum StartKind {
-  /** A stem that was ready: only the function's module has to be loaded. */
-  STEM,
-  /** Nothing: a container has to be started first. */
-  NOTHING
-}

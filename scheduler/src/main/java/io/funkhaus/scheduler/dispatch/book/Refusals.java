@@ -1,0 +1,141 @@
+package io.funkhaus.scheduler.dispatch.book;
+
+import io.funkhaus.scheduler.Refusal;
+import io.funkhaus.scheduler.Refusal.Limit;
+import io.funkhaus.scheduler.SandboxSpec;
+import java.time.Duration;
+
+/**
+ * The texts of refusals: each names the limit, its value, how much is used, and who can raise it.
+ */
+public final class Refusals {
+  private static final Duration LATER = Duration.ofSeconds(5);
+  private static final String OPERATOR_RAISES_IT = "the operator of this installation can raise it";
+  private static final String SETTINGS_RAISE_IT = "whoever owns the function can raise it";
+
+  private Refusals() {}
+
+  static Refusal shuttingDown() {
+    return new Refusal(Limit.SHUTTING_DOWN, "the platform is shutting down; try again soon", LATER);
+  }
+
+  public static Refusal engineUnavailable() {
+    return new Refusal(
+        Limit.ENGINE_UNAVAILABLE,
+        "no new sandbox can be started because the container engine does not do its part; functions"
+            + " that are warm keep running; the operator of this installation finds the reason in"
+            + " the service's log",
+        LATER);
+  }
+
+  public static Refusal runtimeUnavailable(SandboxSpec spec) {
+    return new Refusal(
+        Limit.RUNTIME_UNAVAILABLE,
+        "this installation has no runtime %s for %s; choose another runtime, or have the operator build its image"
+            .formatted(spec.runtime(), spec.architecture()),
+        LATER);
+  }
+
+  public static Refusal isolationUnavailable(SandboxSpec spec) {
+    return new Refusal(
+        Limit.ISOLATION_UNAVAILABLE,
+        "isolation gvisor of function %s needs the runtime runsc in the container engine of this host; the operator of this installation can install runsc and add it to the engine's runtimes, or choose isolation container"
+            .formatted(spec.function()),
+        LATER);
+  }
+
+  public static Refusal codeUnavailable(SandboxSpec spec) {
+    return new Refusal(
+        Limit.CODE_UNAVAILABLE,
+        "the code of function %s version %s cannot be read now; try again, or save it again"
+            .formatted(spec.function(), spec.version()),
+        LATER);
+  }
+
+  public static Refusal sandboxBroken(SandboxSpec spec) {
+    return new Refusal(
+        Limit.ENGINE_UNAVAILABLE,
+        "no sandbox for function %s could be started; the operator of this installation finds the reason in the service's log"
+            .formatted(spec.function()),
+        LATER);
+  }
+
+  static Refusal initBackoff(SandboxSpec spec, int failures, String last, long nanos) {
+    return new Refusal(
+        Limit.INIT_BACKOFF,
+        "function %s version %s failed to load %d times in a row and is not tried again for %d ms; last error: %s"
+            .formatted(spec.function(), spec.version(), failures, nanos / 1_000_000, last),
+        Duration.ofSeconds(Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L))));
+  }
+
+  static Refusal larger(SandboxSpec spec, long budgetBytes) {
+    return new Refusal(
+        Limit.MEMORY_BUDGET,
+        "function %s asks for %d MB, all sandboxes of this host together may have %d MB; lower the function's memory, or %s"
+            .formatted(
+                spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR_RAISES_IT),
+        LATER);
+  }
+
+  static Refusal paused(SandboxSpec spec) {
+    return new Refusal(
+        Limit.FUNCTION_CONCURRENCY,
+        "function "
+            + spec.function()
+            + " is paused: its maximum concurrency is 0; "
+            + SETTINGS_RAISE_IT,
+        LATER);
+  }
+
+  static Refusal queueFull(
+      String whose, int waiting, int limit, String because, Duration retryAfter) {
+    return new Refusal(
+        Limit.QUEUE_LENGTH,
+        waiting
+            + " invocations "
+            + whose
+            + " wait already, the limit is "
+            + limit
+            + " (they wait for: "
+            + because
+            + "); "
+            + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  static Refusal tenantConcurrency(String what, Duration retryAfter) {
+    return new Refusal(Limit.TENANT_CONCURRENCY, what + "; " + OPERATOR_RAISES_IT, retryAfter);
+  }
+
+  static Refusal functionMaximum(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.FUNCTION_CONCURRENCY,
+        "function " + spec.function() + ": " + what + "; " + SETTINGS_RAISE_IT,
+        retryAfter);
+  }
+
+  static Refusal versionLimit(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.FUNCTION_CONCURRENCY,
+        named(spec) + ": " + what + "; " + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  static Refusal memoryBudget(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.MEMORY_BUDGET,
+        "a sandbox for " + named(spec) + " does not fit: " + what + "; " + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  static Refusal queueWait(SandboxSpec spec, String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.QUEUE_WAIT,
+        "no sandbox for " + named(spec) + " in time: " + what + "; " + OPERATOR_RAISES_IT,
+        retryAfter);
+  }
+
+  private static String named(SandboxSpec spec) {
+    return "function " + spec.function() + " version " + spec.version();
+  }
+}
