@@ -20,7 +20,7 @@ import java.util.Map;
  * @param pidsLimit processes and threads
  * @param noFile open files of one process
  * @param tmpfs mount options of each writable directory in memory
- * @param binds read-only directories of the host
+ * @param binds read-only directories and files of the host
  * @param runtime the engine's runtime that makes the container, by its name there; empty for the
  *     engine's own choice
  * @param environment non-secret constants; a function's variables travel over the channel
@@ -67,7 +67,7 @@ public record ContainerSpec(
     environment = List.copyOf(environment);
   }
 
-  /** A directory of the host that the container sees and cannot change. */
+  /** A directory or file of the host that the container sees and cannot change. */
   public record ReadOnlyBind(Path host, String container) {
     public ReadOnlyBind {
       if (!host.isAbsolute() || host.toString().indexOf(':') >= 0) {
@@ -83,7 +83,8 @@ public record ContainerSpec(
    * @param image from the runtime catalogue
    * @param limits the function's, or a stem's until it becomes one's
    * @param taskDirectory where the function's code is put
-   * @param runDirectory where the sandbox finds its socket
+   * @param runDirectory where the sandbox finds its socket, and the file {@code hosts}: the engine makes
+   *     none for a container without a network
    * @param runtime name of the engine's runtime; empty for the usual one
    * @param labels whose it is
    */
@@ -108,7 +109,8 @@ public record ContainerSpec(
         Map.of("/tmp", TMP_OPTIONS),
         List.of(
             new ReadOnlyBind(taskDirectory, "/var/task"),
-            new ReadOnlyBind(runDirectory, "/run/fn")),
+            new ReadOnlyBind(runDirectory, "/run/fn"),
+            new ReadOnlyBind(runDirectory.resolve("hosts"), "/etc/hosts")),
         "none",
         "none",
         seccompProfile,

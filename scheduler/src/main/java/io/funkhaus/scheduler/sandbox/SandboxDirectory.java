@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * The two directories of the host that exactly one container sees, read-only: {@code task} with the
- * function's code and {@code run} with the socket. Their parent is closed to everyone but the
+ * function's code and {@code run} with the socket and the names of hosts. Their parent is closed to everyone but the
  * service; what is inside is open to the sandbox's user, who reaches it through the mount only.
  */
 final class SandboxDirectory {
@@ -27,8 +27,17 @@ final class SandboxDirectory {
   private static final Set<PosixFilePermission> OPEN = PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Set<PosixFilePermission> SEALED =
       PosixFilePermissions.fromString("r-xr-xr-x");
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("r--r--r--");
   private static final Set<PosixFilePermission> CONNECTABLE =
       PosixFilePermissions.fromString("rw-rw-rw-");
+
+  /** All that a sandbox can name without a network. The engine writes no such file for it. */
+  private static final String HOSTS =
+      """
+      127.0.0.1 localhost
+      ::1 localhost ip6-localhost ip6-loopback
+      """;
 
   private final Path root;
 
@@ -44,6 +53,7 @@ final class SandboxDirectory {
     Files.createDirectory(directory.root);
     Files.setPosixFilePermissions(Files.createDirectory(directory.task()), OPEN);
     Files.setPosixFilePermissions(Files.createDirectory(directory.run()), OPEN);
+    Files.setPosixFilePermissions(Files.writeString(directory.hosts(), HOSTS), READABLE);
     return directory;
   }
 
@@ -62,6 +72,10 @@ final class SandboxDirectory {
 
   Path run() {
     return root.resolve("run");
+  }
+
+  private Path hosts() {
+    return run().resolve("hosts");
   }
 
   Path socket() {

@@ -42,6 +42,7 @@ abstract class ContainerEngineContract {
     directory = Files.createTempDirectory(Path.of("/tmp"), "fn-contract-");
     Files.createDirectories(directory.resolve("task"));
     Path run = Files.createDirectories(directory.resolve("run"));
+    Files.writeString(run.resolve("hosts"), "127.0.0.1 localhost\n");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(run.resolve("fn.sock")));
     Files.setPosixFilePermissions(
@@ -61,6 +62,7 @@ abstract class ContainerEngineContract {
     }
     engine.close();
     Files.delete(directory.resolve("run/fn.sock"));
+    Files.delete(directory.resolve("run/hosts"));
     Files.delete(directory.resolve("run"));
     Files.delete(directory.resolve("task"));
     Files.delete(directory);

@@ -36,7 +36,8 @@ class ContainerSpecTest {
                 Map.of("/tmp", "rw,noexec,nosuid,nodev,size=536870912,nr_inodes=16384,mode=1777"),
                 List.of(
                     new ContainerSpec.ReadOnlyBind(TASK, "/var/task"),
-                    new ContainerSpec.ReadOnlyBind(RUN, "/run/fn")),
+                    new ContainerSpec.ReadOnlyBind(RUN, "/run/fn"),
+                    new ContainerSpec.ReadOnlyBind(RUN.resolve("hosts"), "/etc/hosts")),
                 "none",
                 "none",
                 "{}",

@@ -41,7 +41,8 @@ class InitIT {
     directory = Files.createTempDirectory(Path.of("/tmp"), "fn-init-");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     Files.createDirectory(directory.resolve("task"));
-    Files.createDirectory(directory.resolve("run"));
+    Path run = Files.createDirectory(directory.resolve("run"));
+    Files.writeString(run.resolve("hosts"), "127.0.0.1 localhost\n");
   }
 
   @AfterEach
@@ -49,6 +50,7 @@ class InitIT {
     engine.remove(container);
     engine.close();
     Files.deleteIfExists(directory.resolve("run/fn.sock"));
+    Files.delete(directory.resolve("run/hosts"));
     Files.delete(directory.resolve("run"));
     Files.delete(directory.resolve("task"));
     Files.delete(directory);

@@ -100,7 +100,12 @@ public final class DockerEngine implements ContainerEngine {
     return call("create a container of image " + spec.image(), () -> creation(spec).exec().getId());
   }
 
-  /** What the engine is asked to create: the whole specification, in the client's words. */
+  /**
+   * What the engine is asked to create: the whole specification, in the client's words. Without a
+   * network the engine is told to leave it alone altogether: the kernel's empty network namespace
+   * comes with its loopback device, while the engine would start a second copy of itself to move
+   * nothing into it, which costs half of a start.
+   */
   CreateContainerCmd creation(ContainerSpec spec) {
     return client
         .createContainerCmd(spec.image())
@@ -109,6 +114,7 @@ public final class DockerEngine implements ContainerEngine {
         .withWorkingDir(spec.workingDirectory())
         .withLabels(spec.labels())
         .withEnv(spec.environment())
+        .withNetworkDisabled(spec.networkMode().equals("none"))
         .withHostConfig(hostConfig(spec));
   }
 

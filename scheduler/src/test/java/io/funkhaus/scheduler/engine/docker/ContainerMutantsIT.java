@@ -84,7 +84,7 @@ class ContainerMutantsIT {
     try {
       Path sandboxes = Files.createTempDirectory(Path.of("/tmp"), "fn-mutants-");
       Files.createDirectories(sandboxes.resolve("1/task"));
-      Files.createDirectories(sandboxes.resolve("1/run"));
+      Files.createFile(Files.createDirectories(sandboxes.resolve("1/run")).resolve("hosts"));
       return sandboxes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -104,8 +104,8 @@ class ContainerMutantsIT {
   static void removeIt() throws EngineException, IOException {
     engine.remove(unmutated);
     engine.close();
-    for (String directory : List.of("1/task", "1/run", "1", "")) {
-      Files.delete(SANDBOXES.resolve(directory));
+    for (String path : List.of("1/task", "1/run/hosts", "1/run", "1", "")) {
+      Files.delete(SANDBOXES.resolve(path));
     }
   }
 
@@ -229,6 +229,7 @@ class ContainerMutantsIT {
   private static List<Mutant> namespaces() {
     return List.of(
         host(HardeningControl.NO_NETWORK, host -> host.withNetworkMode("bridge")),
+        of(HardeningControl.NETWORK_LEFT_ALONE, command -> command.withNetworkDisabled(false)),
         host(HardeningControl.NO_SHARED_MEMORY, host -> host.withIpcMode("private")),
         unconfined(HardeningControl.OWN_PROCESS_IDS, host -> host.withPidMode("host")),
         host(HardeningControl.ENGINES_USER_IDS, host -> host.withUsernsMode("host")),
@@ -276,7 +277,7 @@ class ContainerMutantsIT {
             host ->
                 host.withMounts(List.of(new Mount().withType(MountType.TMPFS).withTarget("/opt")))),
         host(
-            HardeningControl.TWO_DIRECTORIES_OF_OURS,
+            HardeningControl.NOTHING_BUT_OURS,
             host -> bind(host, new Bind("/etc", new Volume("/host"), AccessMode.ro))),
         host(HardeningControl.DIRECTORIES_READ_ONLY, ContainerMutantsIT::bindWritable));
   }

@@ -60,6 +60,8 @@ public enum HardeningControl {
   NO_KERNEL_SETTING(it -> assertThat(it.host().getSysctls()).isNullOrEmpty()),
 
   NO_NETWORK(it -> assertThat(it.host().getNetworkMode()).isEqualTo("none")),
+  NETWORK_LEFT_ALONE(
+      it -> assertThat(it.container().getConfig().getNetworkDisabled()).isEqualTo(true)),
   NO_SHARED_MEMORY(it -> assertThat(it.host().getIpcMode()).isEqualTo("none")),
   OWN_PROCESS_IDS(it -> assertThat(it.host().getPidMode()).isEmpty()),
   ENGINES_USER_IDS(it -> assertThat(it.host().getUsernsMode()).isEmpty()),
@@ -83,10 +85,10 @@ public enum HardeningControl {
   TMP_SIZE(it -> assertThat(it.tmpOptions()).contains("size=536870912")),
   TMP_FILES(it -> assertThat(it.tmpOptions()).contains("nr_inodes=16384")),
   NO_MOUNT(it -> assertThat(it.host().getMounts()).isNullOrEmpty()),
-  TWO_DIRECTORIES_OF_OURS(it -> {
+  NOTHING_BUT_OURS(it -> {
     assertThat(it.host().getBinds())
         .extracting(bind -> bind.getVolume().getPath())
-        .containsExactlyInAnyOrder("/var/task", "/run/fn");
+        .containsExactlyInAnyOrder("/var/task", "/run/fn", "/etc/hosts");
     assertThat(it.host().getBinds())
         .allSatisfy(
             bind -> assertThat(Path.of(bind.getPath())).startsWith(it.wanted().sandboxes()));
