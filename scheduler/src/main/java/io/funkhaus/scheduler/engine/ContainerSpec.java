@@ -83,8 +83,8 @@ public record ContainerSpec(
    * @param image from the runtime catalogue
    * @param limits the function's, or a stem's until it becomes one's
    * @param taskDirectory where the function's code is put
-   * @param runDirectory where the sandbox finds its socket, and the file {@code hosts}: the engine makes
-   *     none for a container without a network
+   * @param runDirectory where the sandbox finds its socket, and the file {@code hosts}: the engine
+   *     makes none for a container without a network
    * @param runtime name of the engine's runtime; empty for the usual one
    * @param labels whose it is
    */

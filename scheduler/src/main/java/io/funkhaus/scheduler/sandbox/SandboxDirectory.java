@@ -15,8 +15,9 @@ import java.util.Set;
 
 /**
  * The two directories of the host that exactly one container sees, read-only: {@code task} with the
- * function's code and {@code run} with the socket and the names of hosts. Their parent is closed to everyone but the
- * service; what is inside is open to the sandbox's user, who reaches it through the mount only.
+ * function's code and {@code run} with the socket and the names of hosts. Their parent is closed to
+ * everyone but the service; what is inside is open to the sandbox's user, who reaches it through
+ * the mount only.
  */
 final class SandboxDirectory {
   /** The longest path of a socket that Linux takes. */
