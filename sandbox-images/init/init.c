@@ -3,9 +3,10 @@
  *
  * Started by the container engine as `/init /var/lang/bin/node …`, with nothing but the socket /run/fn/fn.sock to
  * talk to. It connects three times (control, channel, log), starts the language runtime with the channel as fd 3
- * and the log as fd 1 and 2, and then waits for one of two things:
+ * and the log as fd 1 and 2, and then waits for one of three things:
  *
  *   the platform is gone (end of file on control)  → kill everything, exit 0
+ *   the platform warns (a WARN frame on control)    → SIGTERM to the runtime
  *   the runtime has ended                           → kill everything, write one EXIT frame, exit with its status
  *
  * What must not be broken: function code runs under the same user id. It must never get hold of control, and must
@@ -35,6 +36,8 @@ enum {
   CHANNEL_FD = 3,           /* where the runtime expects the channel */
   FIRST_UNUSED_FD = 4,      /* everything from here on is closed in the runtime */
   PARKED_FD = 10,           /* our own sockets are kept above the numbers the runtime is given */
+  FRAME_HEADER = 16,        /* bytes; its fifth is the type */
+  FRAME_WARN = 0x03,
   FRAME_EXIT = 0x91,
   SIGNALLED = 256,          /* added to the signal's number in an EXIT frame */
   CANNOT_START = 125,       /* our own exit status when there is no runtime to speak of */
@@ -118,11 +121,21 @@ static _Noreturn void platform_gone(void) {
   _exit(EXIT_SUCCESS);
 }
 
-/* The platform says nothing on control: whatever can be read is thrown away until the connection ends. */
-static bool has_ended(int control) {
-  char ignored[64];
-  ssize_t n = recv(control, ignored, sizeof ignored, MSG_DONTWAIT);
-  return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+/*
+ * Reads what the platform says on control: frames without a body, of which WARN is the only one so far. True when the
+ * connection has ended.
+ */
+static bool has_ended(int control, pid_t runtime) {
+  static uint8_t frame[FRAME_HEADER];
+  static size_t filled;
+  ssize_t n = recv(control, frame + filled, sizeof frame - filled, MSG_DONTWAIT);
+  if (n <= 0) return n == 0 || (errno != EAGAIN && errno != EINTR);
+  filled += (size_t)n;
+  if (filled == sizeof frame) {
+    filled = 0;
+    if (frame[4] == FRAME_WARN) kill(runtime, SIGTERM);
+  }
+  return false;
 }
 
 static _Noreturn void supervise(pid_t runtime, int control, int children) {
@@ -135,7 +148,7 @@ static _Noreturn void supervise(pid_t runtime, int control, int children) {
       (void)!read(children, &ignored, sizeof ignored);
       if (reap(runtime, &status)) runtime_ended(control, status);
     }
-    if (events[0].revents && has_ended(control)) platform_gone();
+    if (events[0].revents && has_ended(control, runtime)) platform_gone();
   }
 }
 

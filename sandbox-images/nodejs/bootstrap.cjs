@@ -9,6 +9,7 @@
  */
 'use strict';
 
+const { AsyncLocalStorage } = require('node:async_hooks');
 const fs = require('node:fs');
 const Module = require('node:module');
 const net = require('node:net');
@@ -39,8 +40,10 @@ const { wait } = Atomics;
 let state = State.STEM;
 let handler; // the function's code, once loaded
 let settings; // `function` of INIT
-let running; // the Invocation in progress
-let requestId = '-'; // of the running or the latest invocation, for the log
+let concurrency = 1; // invocations that may run at once
+let tracks; // where several may run: tells whose code it is that runs
+const running = new Set(); // the Invocations in progress
+let requestId = '-'; // of the running or the latest invocation, for the log where only one may run
 
 // ---------------------------------------------------------------------------------------------------------------
 // Log: fd 1, written synchronously, so that everything is on its way before an answer is, and nothing dies with exit()
@@ -60,7 +63,8 @@ function writeLog(bytes) {
 }
 
 function logLine(level, text) {
-  writeLog(Buffer.from(`${new Date(now()).toISOString()}\t${requestId}\t${level}\t${text}\n`));
+  const id = tracks === undefined ? requestId : (tracks.getStore()?.id ?? '-');
+  writeLog(Buffer.from(`${new Date(now()).toISOString()}\t${id}\t${level}\t${text}\n`));
 }
 
 /** `process.stdout` and `process.stderr` of the function: raw bytes, in order with the console's lines. */
@@ -179,7 +183,7 @@ function bodyLength(bytes, offset) {
 
 function receive(bytes, start, end) {
   const type = bytes[start + 4];
-  if (type === Type.INVOKE && state === State.IDLE) {
+  if (type === Type.INVOKE && (state === State.IDLE || (state === State.BUSY && running.size < concurrency))) {
     invoke(bytes, start, end);
   } else if (type === Type.INIT && state === State.STEM) {
     initialise(parse(bytes.toString('utf8', start + HEADER_BYTES, end)));
@@ -246,6 +250,8 @@ async function initialise(init) {
   state = State.LOADING;
   channel.unref(); // see invoke()
   settings = init.function;
+  concurrency = init.concurrency ?? 1;
+  if (concurrency > 1) tracks = new AsyncLocalStorage();
   setEnvironment(init);
   applyNodeOptions(init.environment?.NODE_OPTIONS ?? '');
   limitHeapGrowth(settings.memoryMegabytes);
@@ -426,7 +432,8 @@ function invoke(bytes, start, end) {
   const deadline = bytes.readUInt32BE(body + 16) * 0x100000000 + bytes.readUInt32BE(body + 20);
   const event = body + INVOKE_FIXED_BYTES + bytes.readUInt32BE(body + 24);
 
-  running = new Invocation(number, requestId, deadline);
+  const invocation = new Invocation(number, requestId, deadline);
+  running.add(invocation);
   state = State.BUSY;
   channel.unref(); // so that an empty event loop can be noticed, and the channel is no active handle of the function
   let clientContext;
@@ -435,17 +442,18 @@ function invoke(bytes, start, end) {
     if (event > body + INVOKE_FIXED_BYTES) clientContext = parse(bytes.utf8Slice(body + INVOKE_FIXED_BYTES, event));
     parsed = event === end ? {} : parse(bytes.utf8Slice(event, end));
   } catch (error) {
-    running.fail(platformError('Runtime.UnmarshalError', `The event is not JSON: ${error.message}`));
+    invocation.fail(platformError('Runtime.UnmarshalError', `The event is not JSON: ${error.message}`));
     return;
   }
-  running.run(parsed, clientContext);
+  if (tracks === undefined) invocation.run(parsed, clientContext);
+  else tracks.run(invocation, () => invocation.run(parsed, clientContext));
 }
 
 function uuid(hex) {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** One call of the handler. The first answer counts; `running` is the one that the scheduler waits for. */
+/** One call of the handler. The first answer counts; `running` has those that the scheduler waits for. */
 class Invocation {
   constructor(number, id, deadline) {
     this.number = number;
@@ -543,9 +551,11 @@ class Invocation {
 
   answer(type, text) {
     this.answered = true;
-    running = undefined;
-    state = State.IDLE;
-    channel.ref();
+    running.delete(this);
+    if (running.size === 0) {
+      state = State.IDLE;
+      channel.ref();
+    }
     send(type, this.number, text);
   }
 }
@@ -614,7 +624,7 @@ function fitting(error) {
 
 function die(title, error, status) {
   logError(title, error);
-  if (state === State.BUSY) sendBeforeExit(Type.ERROR, running.number, describe(error, true));
+  if (state === State.BUSY) for (const { number } of running) sendBeforeExit(Type.ERROR, number, describe(error, true));
   else if (state === State.LOADING) sendBeforeExit(Type.INIT_ERROR, undefined, describe(error, true));
   exit(status);
 }
@@ -627,8 +637,10 @@ function watchProcess() {
     const error = platformError('Runtime.UnhandledPromiseRejection', message, reason);
     die('Unhandled Promise Rejection', error, ExitStatus.UNHANDLED_REJECTION);
   });
+  // Sent shortly before the deadline: without a listener of its own a function must not be ended by it.
+  process.on('SIGTERM', () => {});
   process.on('beforeExit', () => {
-    if (state === State.BUSY) running.eventLoopEmpty();
+    if (state === State.BUSY) for (const invocation of [...running]) invocation.eventLoopEmpty();
     else if (state === State.LOADING) {
       failInitialisation(platformError('Runtime.ImportModuleError', 'Error: the top-level await of the module never ends'));
     }

@@ -16,9 +16,11 @@ import json
 import logging
 import os
 import select
+import signal
 import socket
 import struct
 import sys
+import threading
 import time
 import traceback
 
@@ -84,7 +86,20 @@ def open_log():
 
 
 class RequestIdFilter(logging.Filter):
-    request_id = "-"
+    """Where several invocations run at once, each has a thread of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self._own = threading.local()
+        self._latest = "-"
+
+    @property
+    def request_id(self):
+        return getattr(self._own, "request_id", self._latest)
+
+    @request_id.setter
+    def request_id(self, value):
+        self._own.request_id = self._latest = value
 
     def filter(self, record):
         record.aws_request_id = self.request_id
@@ -127,6 +142,7 @@ class Channel:
         self._socket.set_inheritable(False)
         os.register_at_fork(after_in_child=self._socket.close)  # a forked child must not answer a second time
         self._unread = b""
+        self._sending = threading.Lock()
 
     def receive(self):
         """Waits for one frame: (type, number of the invocation, body)."""
@@ -143,7 +159,8 @@ class Channel:
         return kind, number, data[HEADER.size : end]
 
     def send(self, kind, number, body):
-        self._socket.sendall(HEADER.pack(len(body), kind, 0, 0, number) + body)
+        with self._sending:
+            self._socket.sendall(HEADER.pack(len(body), kind, 0, 0, number) + body)
 
     def _read(self):
         data = self._socket.recv(READ_BYTES)
@@ -425,7 +442,7 @@ def flush():
 
 
 def initialise(channel, body):
-    """Loads the handler and says so: (handler, function), or None when it cannot be loaded."""
+    """Loads the handler and says so: (handler, function, concurrency), or None when it cannot be loaded."""
     init = json.loads(body)
     set_environment(init)
     try:
@@ -440,11 +457,16 @@ def initialise(channel, body):
     flush()
     gc.freeze()
     channel.send(READY, 0, b"")
-    return handler, init["function"]
+    return handler, init["function"], init.get("concurrency", 1)
+
+
+def warned(_signal, _frame):
+    """Sent shortly before the deadline: a function without a handler of its own must not be ended by it."""
 
 
 def serve():
     open_log()
+    signal.signal(signal.SIGTERM, warned)
     request_ids = set_up_logging()
     channel = Channel()
     builtins.exit = builtins.quit = sys.exit  # as in a script; `site` closes stdin on the way
@@ -457,13 +479,45 @@ def serve():
     if kind != INIT:
         violated(f"a frame of type {kind} in a stem")
     loaded = initialise(channel, body)
-    while True:
-        kind, number, body = channel.receive()
-        if kind != INVOKE_TYPE or loaded is None:
-            violated(f"a frame of type {kind} {'after INIT' if loaded else 'after a failed INIT'}")
-        answer_type, answer_body = answer(*loaded, body, request_ids)
+    if loaded is None:
+        kind, _, _ = channel.receive()
+        violated(f"a frame of type {kind} after a failed INIT")
+    handler, function, most = loaded
+
+    def run(number, body):
+        answer_type, answer_body = answer(handler, function, body, request_ids)
         flush()
         channel.send(answer_type, number, answer_body)
+
+    if most > 1:
+        serve_several(channel, run, most)
+    while True:
+        run(*next_invocation(channel))
+
+
+def next_invocation(channel):
+    kind, number, body = channel.receive()
+    if kind != INVOKE_TYPE:
+        violated(f"a frame of type {kind} after INIT")
+    return number, body
+
+
+def serve_several(channel, run, most):
+    """One thread for each invocation. This one, which alone is given signals, only reads."""
+    from concurrent.futures import ThreadPoolExecutor  # not every stem pays for it
+
+    def work(number, body):
+        try:
+            run(number, body)
+        except SystemExit as end:  # ends the process, as it does where only one invocation runs
+            flush()
+            os._exit(end.code if isinstance(end.code, int) else int(end.code is not None))
+        except (BrokenPipeError, ConnectionResetError):
+            os._exit(0)
+
+    workers = ThreadPoolExecutor(most, "invocation")
+    while True:
+        workers.submit(work, *next_invocation(channel))
 
 
 if __name__ == "__main__":

@@ -139,13 +139,14 @@ class Sandbox:
         assert answer is not None and answer.kind == HELLO, answer
         return answer
 
-    def init(self, handler, environment=None, memory_megabytes=128):
+    def init(self, handler, environment=None, memory_megabytes=128, concurrency=1):
         """Specialises the stem: READY or INIT_ERROR."""
         self.hello()
         body = {
             "handler": handler,
             "taskRoot": self.task_root,
             "environment": environment or {},
+            "concurrency": concurrency,
             "function": {
                 "name": "hello",
                 "version": "3",

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import signal
 import time
 import unittest
 import uuid
@@ -500,6 +502,57 @@ class Privacy(NodeCase):
         require('fs').writeSync = () => { throw new Error('mine') };
         exports.handler = async (e, c) => [e.a, c.getRemainingTimeInMillis() > 0]"""
         self.assertEqual(self.result(source, {"a": 1}), [1, True])
+
+
+class Several(NodeCase):
+    """Several invocations at once, where the function asks for it."""
+
+    SOURCE = """
+    const sleep = require('node:timers/promises').setTimeout;
+    exports.handler = async ({ millis, say, fail }) => {
+      await sleep(millis);
+      console.log(say);
+      if (fail) throw new Error(say);
+      return say;
+    }"""
+
+    def test_each_answer_carries_the_number_of_its_invocation(self):
+        with node(self.SOURCE) as sandbox:
+            self.assertEqual(sandbox.init("index.handler", concurrency=3).kind, READY)
+            for number in (1, 2, 3):
+                sandbox.send_invoke({"millis": 400 - 100 * number, "say": number}, number)
+            answers = [sandbox.receive() for _ in range(3)]
+        self.assertEqual([(answer.number, answer.json) for answer in answers], [(3, 3), (2, 2), (1, 1)])
+
+    def test_a_log_line_carries_the_request_id_of_its_invocation(self):
+        ids = {number: uuid.uuid4() for number in (1, 2)}
+        with node(self.SOURCE) as sandbox:
+            sandbox.init("index.handler", concurrency=2)
+            for number, request_id in ids.items():
+                sandbox.send_invoke({"millis": 300 - 100 * number, "say": f"I am {number}"}, number, request_id=request_id)
+            log = "".join(sandbox.receive().log for _ in range(2))
+        for number, request_id in ids.items():
+            self.assertRegex(log, rf"{request_id}\t.*I am {number}")
+
+    def test_an_error_of_one_is_its_own(self):
+        with node(self.SOURCE) as sandbox:
+            sandbox.init("index.handler", concurrency=2)
+            sandbox.send_invoke({"millis": 200, "say": "good"}, 1)
+            sandbox.send_invoke({"millis": 1, "say": "bad", "fail": True}, 2)
+            answers = [sandbox.receive(), sandbox.receive()]
+        self.assertEqual([(answer.number, answer.kind) for answer in answers], [(2, ERROR), (1, RESULT)])
+
+
+class Warned(NodeCase):
+    """SIGTERM shortly before the deadline."""
+
+    def test_without_a_listener_nothing_happens(self):
+        with node("""exports.handler = () => new Promise(done => setTimeout(() => done('done'), 600))""") as sandbox:
+            sandbox.init("index.handler")
+            sandbox.send_invoke()
+            time.sleep(0.2)
+            os.kill(sandbox.pid, signal.SIGTERM)
+            self.assertEqual(sandbox.receive().json, "done")
 
 
 if __name__ == "__main__":

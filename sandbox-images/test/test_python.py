@@ -1,6 +1,8 @@
 """The handler contract of python3.11, row by row."""
 
 import json
+import os
+import signal
 import time
 import unittest
 import uuid
@@ -326,6 +328,65 @@ def handler(e, c):
         with python(source) as sandbox:
             sandbox.init("app.handler")
             self.assertEqual([sandbox.invoke().json for _ in range(3)], ["from the parent"] * 3)
+
+
+class Several(PythonCase):
+    """Several invocations at once, where the function asks for it."""
+
+    SOURCE = """
+import logging, time
+
+def handler(event, context):
+    time.sleep(event["millis"] / 1000)
+    logging.warning(event["say"])
+    if event.get("fail"):
+        raise ValueError(event["say"])
+    return event["say"]
+"""
+
+    def test_each_answer_carries_the_number_of_its_invocation(self):
+        with python(self.SOURCE) as sandbox:
+            self.assertEqual(sandbox.init("app.handler", concurrency=3).kind, READY)
+            for number in (1, 2, 3):
+                sandbox.send_invoke({"millis": 400 - 100 * number, "say": number}, number)
+            answers = [sandbox.receive() for _ in range(3)]
+        self.assertEqual([(answer.number, answer.json) for answer in answers], [(3, 3), (2, 2), (1, 1)])
+
+    def test_a_log_line_carries_the_request_id_of_its_invocation(self):
+        ids = {number: uuid.uuid4() for number in (1, 2)}
+        with python(self.SOURCE) as sandbox:
+            sandbox.init("app.handler", concurrency=2)
+            for number, request_id in ids.items():
+                sandbox.send_invoke({"millis": 300 - 100 * number, "say": f"I am {number}"}, number, request_id=request_id)
+            log = "".join(sandbox.receive().log for _ in range(2))
+        for number, request_id in ids.items():
+            self.assertRegex(log, rf"{request_id}\t.*I am {number}")
+
+    def test_an_error_of_one_is_its_own(self):
+        with python(self.SOURCE) as sandbox:
+            sandbox.init("app.handler", concurrency=2)
+            sandbox.send_invoke({"millis": 200, "say": "good"}, 1)
+            sandbox.send_invoke({"millis": 1, "say": "bad", "fail": True}, 2)
+            answers = [sandbox.receive(), sandbox.receive()]
+        self.assertEqual([(answer.number, answer.kind) for answer in answers], [(2, ERROR), (1, RESULT)])
+
+
+class Warned(PythonCase):
+    """SIGTERM shortly before the deadline."""
+
+    def test_without_a_listener_nothing_happens(self):
+        with python("""
+import time
+
+def handler(event, context):
+    time.sleep(0.6)
+    return "done"
+""") as sandbox:
+            sandbox.init("app.handler")
+            sandbox.send_invoke()
+            time.sleep(0.2)
+            os.kill(sandbox.pid, signal.SIGTERM)
+            self.assertEqual(sandbox.receive().json, "done")
 
 
 if __name__ == "__main__":

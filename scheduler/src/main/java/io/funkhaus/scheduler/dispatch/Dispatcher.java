@@ -130,7 +130,7 @@ final class Dispatcher implements Invoker {
     try {
       return sandbox.run(invocation, waited);
     } finally {
-      release(member, sandbox.state() == Sandbox.State.IDLE);
+      release(member, sandbox.state() != Sandbox.State.DESTROYED);
     }
   }
 

@@ -68,6 +68,7 @@ import org.slf4j.LoggerFactory;
 public final class SandboxScheduler implements Invoker, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxScheduler.class);
   private static final long TICK_MILLIS = 20;
+  private static final Duration FREEZE_PERIOD = Duration.ofMillis(100);
   private static final Duration REAPER_PERIOD = Duration.ofSeconds(10);
   private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(10);
 
@@ -85,7 +86,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final ExecutorService starters;
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
-          2, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
+          3, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
   private final List<Future<?>> rounds = new CopyOnWriteArrayList<>();
   private final Map<DestroyReason, LongAdder> destroys = new ConcurrentHashMap<>();
   private final Map<Refusal.Limit, LongAdder> refusals = new ConcurrentHashMap<>();
@@ -182,6 +183,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             .toList());
     every(Duration.ofMillis(TICK_MILLIS), this::tick);
     every(REAPER_PERIOD, this::reap);
+    every(FREEZE_PERIOD, this::freeze);
   }
 
   private void every(Duration period, Runnable round) {
@@ -196,6 +198,16 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       stems.tick();
     } catch (RuntimeException e) {
       LOG.error("event=tick_failed", e);
+    }
+  }
+
+  private void freeze() {
+    try {
+      for (Sandbox sandbox : book.connected()) {
+        sandbox.freezeIfResting(settings.lifetimes().freezeAfter());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("event=freeze_round_failed", e);
     }
   }
 

@@ -17,9 +17,6 @@ public interface ContainerEngine extends AutoCloseable {
 
   void start(String container) throws EngineException;
 
-  /** Kills every process of the container. Killing one that has ended already is no error. */
-  void kill(String container) throws EngineException;
-
   /** Kills and forgets the container. Removing one that is not there is no error. */
   void remove(String container) throws EngineException;
 
@@ -30,6 +27,12 @@ public interface ContainerEngine extends AutoCloseable {
 
   /** Changes what a container that runs may use. */
   void updateLimits(String container, ContainerLimits limits) throws EngineException;
+
+  /** Stops every process of a container that runs. */
+  void pause(String container) throws EngineException;
+
+  /** Lets them go on. Of one that is not paused it is no error. */
+  void unpause(String container) throws EngineException;
 
   boolean hasImage(String image) throws EngineException;
 

@@ -39,11 +39,6 @@ public final class GuardedEngine implements ContainerEngine {
   }
 
   @Override
-  public void kill(String container) throws EngineException {
-    guard(() -> done(() -> engine.kill(container)));
-  }
-
-  @Override
   public void remove(String container) throws EngineException {
     guard(() -> done(() -> engine.remove(container)));
   }
@@ -61,6 +56,16 @@ public final class GuardedEngine implements ContainerEngine {
   @Override
   public void updateLimits(String container, ContainerLimits limits) throws EngineException {
     guard(() -> done(() -> engine.updateLimits(container, limits)));
+  }
+
+  @Override
+  public void pause(String container) throws EngineException {
+    guard(() -> done(() -> engine.pause(container)));
+  }
+
+  @Override
+  public void unpause(String container) throws EngineException {
+    guard(() -> done(() -> engine.unpause(container)));
   }
 
   @Override

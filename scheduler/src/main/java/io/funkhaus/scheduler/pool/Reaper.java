@@ -87,7 +87,7 @@ public final class Reaper {
             "event=orphan_removed container={} epoch={}",
             listing.container(),
             listing.labels().get(Labels.EPOCH));
-        engine.remove(listing.container());
+        remover.removeContainer(listing.container());
         removed++;
       }
     }

@@ -9,12 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control connection of one sandbox: PID 1 says on it how the language runtime ended, and ends
  * everything when it is closed. Read by the watcher's thread.
  */
 final class Control {
+  private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+
   /** It ended without a word. */
   static final int UNKNOWN = -1;
 
@@ -85,6 +89,20 @@ final class Control {
   /** The status if it is known, else 0. */
   int statusNow() {
     return exit.getNow(0);
+  }
+
+  /**
+   * Has the language runtime sent SIGTERM. A frame that finds no room is not sent: then the sandbox
+   * does not even read its control, and a warning would not help it.
+   */
+  void warn() {
+    ByteBuffer frame = ByteBuffer.allocate(Frame.HEADER_BYTES);
+    frame.put(4, FrameType.WARN.code);
+    try {
+      socket.write(frame);
+    } catch (IOException ending) {
+      LOG.debug("event=warning_not_sent error=\"{}\"", ending.getMessage());
+    }
   }
 
   /** Without it, init kills every process of the sandbox at once. */

@@ -14,6 +14,8 @@ public enum DestroyReason {
   /** The container was killed from outside, or the engine lost it. */
   LOST,
   PROTOCOL_VIOLATED,
+  /** A bug of the platform's own ended an invocation in it. */
+  PLATFORM_FAILED,
   /** The caller went away while it ran. */
   CANCELLED,
   IDLE,

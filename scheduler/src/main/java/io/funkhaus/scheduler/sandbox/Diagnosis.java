@@ -55,17 +55,17 @@ final class Diagnosis {
 
   /** What is known of a turn that is over now. */
   Report report(Turn turn) {
-    long nanos = ticker.nanos() - turn.started();
+    long nanos = ticker.nanos() - turn.started;
     long peak = group.peakBytes();
     noteKilledChild(peak);
-    CapturedLog captured = log.end();
-    Waited waited = turn.waited();
-    return turn.phase() == Phase.RUN
+    CapturedLog captured = log.end(turn.log);
+    Waited waited = turn.waited;
+    return turn.phase == Phase.RUN
         ? new Report(
             waited.queueNanos(),
             waited.initNanos(),
             nanos,
-            turn.cold(),
+            turn.cold,
             peak,
             captured,
             identity.id())
@@ -125,19 +125,32 @@ final class Diagnosis {
         : kills > killsSeen;
   }
 
-  /** How a turn has ended whose sandbox was destroyed for this reason. */
-  Outcome ending(DestroyReason why, Turn turn) {
+  /**
+   * How a turn has ended whose sandbox was destroyed for this reason.
+   *
+   * @param expired whether it is the turn that took too long
+   */
+  Outcome ending(DestroyReason why, Turn turn, boolean expired) {
     Report report = report(turn);
-    Phase phase = turn.phase();
+    Phase phase = turn.phase;
     return switch (why) {
-      case TIMED_OUT, INIT_TIMED_OUT -> new Outcome.TimedOut(phase, report);
+      case TIMED_OUT, INIT_TIMED_OUT ->
+          expired
+              ? new Outcome.TimedOut(phase, report)
+              : new Outcome.SandboxLost(
+                  "another invocation of its sandbox ran out of time, which ended all of them",
+                  report);
       case OUT_OF_MEMORY -> new Outcome.OutOfMemory(phase, report);
       case EXITED, INIT_FAILED -> new Outcome.Exited(control.statusNow(), phase, report);
       case SHUTDOWN -> new Outcome.Cancelled("the platform is shutting down", report);
       case CANCELLED, RETIRED, IDLE, TOO_OLD, EVICTED ->
           new Outcome.Cancelled("the sandbox was taken away: " + why, report);
-      case LOST, START_FAILED, PROTOCOL_VIOLATED ->
+      case PROTOCOL_VIOLATED ->
+          new Outcome.SandboxLost("the sandbox broke its protocol in another invocation", report);
+      case LOST, START_FAILED ->
           new Outcome.SandboxLost("the container was killed from outside", report);
+      case PLATFORM_FAILED ->
+          new Outcome.SandboxLost("another invocation of its sandbox failed on our side", report);
     };
   }
 }

@@ -24,6 +24,7 @@ final class InitBody {
     json.append('{');
     member("handler", spec.handler()).append(',');
     member("taskRoot", "/var/task").append(',');
+    json.append("\"concurrency\":").append(spec.concurrency()).append(',');
     environment(spec.environment());
     json.append(",\"function\":{");
     member("name", spec.function()).append(',');

@@ -6,8 +6,12 @@ import io.funkhaus.scheduler.LogListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one sandbox writes to its log connection: always drained, the first part kept, the rest
@@ -17,12 +21,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>What a function writes between two invocations (a timer, a forgotten child process) belongs to
  * the log of the next one of the same sandbox, as in Lambda: it is the function's own, and a frozen
  * sandbox could not write it earlier anyway. Of it less is kept, so that it cannot push the next
- * invocation's own lines out.
+ * invocation's own lines out. Where several invocations run at once, each has in its log all that
+ * the sandbox wrote meanwhile: nobody outside can tell whose line is whose.
  *
- * <p>The listener is told under the lock: that is what keeps the pieces in order. It must not
- * block.
+ * <p>Listeners are told under the lock: that is what keeps the pieces in order. They must not
+ * block, and one that throws is not told again.
  */
 final class LogCapture {
+  private static final Logger LOG = LoggerFactory.getLogger(LogCapture.class);
+
   static final int CAP_BYTES = 256 * 1024;
   static final int BACKGROUND_CAP_BYTES = 16 * 1024;
 
@@ -39,19 +46,11 @@ final class LogCapture {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private byte[] kept = NOTHING;
+  private final List<Capture> open = new ArrayList<>(1);
 
+  /** Gets what is written while none is open; becomes the next one that is opened. */
   @GuardedBy("lock")
-  private int length;
-
-  @GuardedBy("lock")
-  private long dropped;
-
-  @GuardedBy("lock")
-  private int cap = CAP_BYTES;
-
-  @GuardedBy("lock")
-  private LogListener listener = LogListener.NONE;
+  private Capture background = new Capture();
 
   @GuardedBy("lock")
   private boolean ended;
@@ -63,15 +62,14 @@ final class LogCapture {
     this.socket = socket;
   }
 
-  /** An invocation begins: it inherits what was written since the last one ended. */
-  void begin(LogListener newListener) {
+  /** Begins a log: it inherits what was written since the last one ended. */
+  Capture begin(LogListener listener) {
     lock.lock();
     try {
-      cap = CAP_BYTES;
-      listener = newListener;
-      if (length > 0) {
-        listener.onLog(kept, 0, length);
-      }
+      Capture capture = open.isEmpty() ? background : new Capture();
+      capture.begin(listener);
+      open.add(capture);
+      return capture;
     } finally {
       lock.unlock();
     }
@@ -88,22 +86,28 @@ final class LogCapture {
     }
   }
 
-  /** The invocation is over: reads what it has left and hands everything over. */
-  CapturedLog end() {
+  /** Its time is over: reads what it has left and hands everything over. */
+  CapturedLog end(Capture capture) {
     lock.lock();
     try {
       read(CHUNKS_AT_END);
-      CapturedLog log =
-          length == 0 && dropped == 0
-              ? CapturedLog.EMPTY
-              : new CapturedLog(
-                  length == kept.length ? kept : Arrays.copyOf(kept, length), dropped);
-      kept = NOTHING;
-      length = 0;
-      dropped = 0;
-      cap = BACKGROUND_CAP_BYTES;
-      listener = LogListener.NONE;
+      CapturedLog log = capture.end();
+      open.remove(capture);
+      if (open.isEmpty()) {
+        background = capture;
+      }
       return log;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes it without taking anything: the next one inherits all of it. */
+  void pass(Capture capture) {
+    lock.lock();
+    try {
+      open.remove(capture);
+      background = capture;
     } finally {
       lock.unlock();
     }
@@ -152,15 +156,68 @@ final class LogCapture {
 
   @GuardedBy("lock")
   private void keep(ByteBuffer bytes) {
-    int take = Math.min(bytes.remaining(), cap - length);
-    if (take > 0) {
-      if (length + take > kept.length) {
-        kept = Arrays.copyOf(kept, Math.min(CAP_BYTES, Math.max(length + take, 2 * kept.length)));
-      }
-      bytes.get(kept, length, take);
-      listener.onLog(kept, length, take);
-      length += take;
+    if (open.isEmpty()) {
+      background.keep(bytes);
+      return;
     }
-    dropped += bytes.remaining();
+    for (Capture capture : open) {
+      capture.keep(bytes.duplicate());
+    }
+  }
+
+  /** The log of one turn. Everything in it is guarded by the lock of the sandbox's log. */
+  static final class Capture {
+    private byte[] kept = NOTHING;
+    private int length;
+    private long dropped;
+    private int cap = CAP_BYTES;
+    private LogListener listener = LogListener.NONE;
+
+    private Capture() {}
+
+    private void begin(LogListener newListener) {
+      cap = CAP_BYTES;
+      listener = newListener;
+      if (length > 0) {
+        tell(0, length);
+      }
+    }
+
+    private void keep(ByteBuffer bytes) {
+      int take = Math.min(bytes.remaining(), cap - length);
+      if (take > 0) {
+        if (length + take > kept.length) {
+          kept = Arrays.copyOf(kept, Math.min(CAP_BYTES, Math.max(length + take, 2 * kept.length)));
+        }
+        bytes.get(kept, length, take);
+        length += take;
+        tell(length - take, take);
+      }
+      dropped += bytes.remaining();
+    }
+
+    private void tell(int offset, int count) {
+      try {
+        listener.onLog(kept, offset, count);
+      } catch (RuntimeException e) {
+        LOG.warn("event=log_listener_failed", e);
+        listener = LogListener.NONE;
+      }
+    }
+
+    /** Hands over what there is; what comes now is for the next one. */
+    private CapturedLog end() {
+      CapturedLog log =
+          length == 0 && dropped == 0
+              ? CapturedLog.EMPTY
+              : new CapturedLog(
+                  length == kept.length ? kept : Arrays.copyOf(kept, length), dropped);
+      kept = NOTHING;
+      length = 0;
+      dropped = 0;
+      cap = BACKGROUND_CAP_BYTES;
+      listener = LogListener.NONE;
+      return log;
+    }
   }
 }

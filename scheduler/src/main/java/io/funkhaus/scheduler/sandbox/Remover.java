@@ -5,6 +5,7 @@ import io.funkhaus.scheduler.engine.EngineException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +67,7 @@ public final class Remover implements AutoCloseable {
     try {
       String container = remains.container();
       if (container != null) {
-        engine.remove(container);
+        removeContainer(container);
       }
       remains.tidy().run();
     } catch (EngineException | IOException e) {
@@ -77,6 +78,22 @@ public final class Remover implements AutoCloseable {
       book.forget(remains.id());
       remains.whenGone().run();
     }
+  }
+
+  /**
+   * Takes a container off the host. It may be frozen, by a service that is no more: then the signal
+   * that ends its processes would not reach them.
+   */
+  public void removeContainer(String container) throws EngineException {
+    Optional<FreezerFile> freezer = FreezerFile.of(container);
+    if (freezer.isPresent()) {
+      try {
+        freezer.get().thaw();
+      } catch (IOException gone) {
+        LOG.debug("event=thaw_failed container={} error=\"{}\"", container, gone.getMessage());
+      }
+    }
+    engine.remove(container);
   }
 
   /**

@@ -18,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One hardened container, from its first connection to its end. Made by {@link SandboxLauncher},
- * specialised once for one function version, lent to one invocation at a time by the dispatcher.
+ * specialised once for one function version, lent by the dispatcher to one invocation at a time, or
+ * to as many as its function asks for.
  *
  * <p>Its states are those of {@link Lifecycle}. What must not be broken: after it was destroyed it
  * is never used again, and {@code onDestroyed} is told exactly once.
@@ -38,6 +42,8 @@ public final class Sandbox {
 
   /** The largest result, in bytes, as Lambda has it. */
   public static final int LARGEST_RESULT_BYTES = 6_291_556;
+
+  private static final int LARGEST_ERROR_BYTES = 256 * 1024;
 
   private static final Pattern PROTOCOL_1 = Pattern.compile("\"protocol\"\\s*:\\s*1\\b");
 
@@ -58,6 +64,7 @@ public final class Sandbox {
    * @param engineSays whether the kernel killed a process of a container for its memory; asked when
    *     the kernel's files do not tell
    * @param engineLimits sets the limits of a container where the kernel's files are not ours
+   * @param freezing how a container's processes are stopped
    */
   record Surroundings(
       Ticker ticker,
@@ -66,6 +73,7 @@ public final class Sandbox {
       int hostCpus,
       Predicate<String> engineSays,
       EngineLimits engineLimits,
+      Function<String, Freezer.Means> freezing,
       Remover remover,
       Consumer<Sandbox> onDestroyed) {}
 
@@ -86,13 +94,15 @@ public final class Sandbox {
   private final LogCapture log;
   private final ControlGroup group;
   private final Diagnosis diagnosis;
-  private final Nonces nonces = new Nonces();
+  private final Freezer freezer;
+  private final AtomicBoolean fresh = new AtomicBoolean(true);
   private final Lifecycle life = new Lifecycle();
 
   /** Written by the launching thread before the sandbox is handed over. */
   private volatile @Nullable SandboxSpec spec;
 
-  private boolean fresh = true;
+  /** Written by the launching thread before the sandbox is handed over. */
+  private volatile @Nullable Exchange exchange;
 
   Sandbox(
       Identity identity,
@@ -109,6 +119,7 @@ public final class Sandbox {
     this.diagnosis =
         new Diagnosis(
             identity, surroundings.ticker(), surroundings.engineSays(), control, log, group);
+    this.freezer = new Freezer(identity.id(), surroundings.freezing().apply(identity.container()));
   }
 
   public String id() {
@@ -142,7 +153,8 @@ public final class Sandbox {
     SocketWatcher watcher = surroundings.watcher();
     watcher.add(logSocket, log::drain);
     control.watch(watcher, this::controlEnded);
-    arm(limit);
+    Turn turn = Turn.initialisation(log.begin(LogListener.NONE), now(), limit);
+    life.begin(turn);
     try {
       Frame frame = channel.receive();
       if (frame.type() != FrameType.HELLO || frame.invocation() != 0) {
@@ -154,16 +166,18 @@ public final class Sandbox {
     } catch (IOException | ProtocolViolation e) {
       destroy(DestroyReason.START_FAILED);
       throw new IOException(
-          "the language runtime did not boot: %s; it said: %s".formatted(e.getMessage(), said()),
+          "the language runtime did not boot: %s; it said: %s"
+              .formatted(e.getMessage(), said(turn)),
           e);
     }
-    if (!life.move(State.STARTING, State.STEM)) {
+    log.pass(turn.log);
+    if (!life.move(State.STARTING, State.STEM, now())) {
       throw new IOException("the sandbox was destroyed while it booted");
     }
   }
 
-  private String said() {
-    CapturedLog captured = log.end();
+  private String said(Turn turn) {
+    CapturedLog captured = log.end(turn.log);
     int length = Math.min(captured.bytes().length, 500);
     return new String(captured.bytes(), 0, length, StandardCharsets.UTF_8).strip();
   }
@@ -179,12 +193,13 @@ public final class Sandbox {
    */
   public Optional<Outcome> specialise(SandboxSpec newSpec, Path bundle, Duration limit)
       throws IOException, EngineException {
-    if (!life.move(State.STEM, State.SPECIALISING)) {
+    if (!life.move(State.STEM, State.SPECIALISING, now())) {
       return Optional.of(
           new Outcome.SandboxLost(
               "the sandbox ended before it got its code", diagnosis.emptyReport()));
     }
     spec = newSpec;
+    thaw();
     try {
       directory.place(bundle);
       limit(newSpec);
@@ -192,13 +207,21 @@ public final class Sandbox {
       destroy(DestroyReason.START_FAILED);
       throw e;
     }
-    log.begin(LogListener.NONE);
-    Turn turn = Turn.initialisation(arm(limit));
+    Turn turn = Turn.initialisation(log.begin(LogListener.NONE), now(), limit);
+    life.begin(turn);
     Optional<Outcome> failure = initialise(newSpec, turn);
-    if (failure.isEmpty() && !life.move(State.SPECIALISING, State.IDLE)) {
+    if (failure.isPresent()) {
+      return failure;
+    }
+    exchange =
+        newSpec.concurrency() == 1
+            ? new SoloExchange(channel)
+            : new SharedExchange(channel, id(), this::giveUp);
+    if (!life.move(State.SPECIALISING, State.IDLE, now())) {
       return Optional.of(ended(turn));
     }
-    return failure;
+    log.pass(turn.log);
+    return Optional.empty();
   }
 
   /** Before the first instruction of its code. */
@@ -218,6 +241,7 @@ public final class Sandbox {
         return Optional.empty();
       }
       if (frame.invocation() == 0 && frame.type() == FrameType.INIT_ERROR) {
+        checkSize(frame.body());
         Report report = diagnosis.report(turn);
         destroy(DestroyReason.INIT_FAILED);
         return Optional.of(new Outcome.HandlerFailed(frame.body(), Phase.INIT, report));
@@ -232,51 +256,82 @@ public final class Sandbox {
 
   // ---- invocations ----
 
-  /** Takes it for one invocation. False when it was destroyed meanwhile: then nothing has run. */
+  /**
+   * Takes it for one invocation more. False when it was destroyed meanwhile, or has as many as its
+   * function allows: then nothing has run.
+   */
   public boolean take() {
-    return life.move(State.IDLE, State.BUSY);
+    SandboxSpec own = spec;
+    return own != null && life.take(own.concurrency()) && thaw();
+  }
+
+  /** A sandbox that cannot be thawed cannot be used. */
+  private boolean thaw() {
+    if (freezer.thaw()) {
+      return true;
+    }
+    destroy(DestroyReason.LOST);
+    return false;
+  }
+
+  /** Stops its processes when it has had nothing to do for so long. Called every now and then. */
+  public void freezeIfResting(Duration grace) {
+    Duration patience = freezer.patience(grace);
+    if (!freezer.frozen() && life.resting(patience, now())) {
+      freezer.freeze(() -> life.resting(patience, now()));
+    }
+  }
+
+  boolean frozen() {
+    return freezer.frozen();
   }
 
   /** Runs one invocation in the sandbox that the calling thread has taken. Never throws. */
   public Outcome run(Invocation invocation, Waited waited) {
     SandboxSpec own = spec;
-    if (own == null) {
+    Exchange line = exchange;
+    if (own == null || line == null) {
       throw new IllegalStateException("sandbox " + id() + " has no function yet");
     }
-    long number = nonces.next();
-    log.begin(invocation.logListener());
-    group.reset();
-    long deadlineMillis = surroundings.clock().millis() + own.timeout().toMillis();
-    Turn turn = new Turn(Phase.RUN, first(), arm(own.timeout()), waited);
+    if (own.concurrency() == 1) {
+      group.reset();
+    }
+    Turn turn = begin(own, invocation, waited);
     try {
-      channel.send(
-          FrameType.INVOKE,
-          number,
-          invokeHead(invocation, deadlineMillis),
-          invocation.clientContext(),
-          invocation.payload());
-      Frame frame = channel.receive();
-      if (frame.invocation() != number) {
-        throw new ProtocolViolation("an answer to another invocation");
-      }
-      return switch (frame.type()) {
-        case RESULT -> succeeded(frame.body(), turn);
-        case ERROR -> failed(frame.body(), turn);
-        default -> throw new ProtocolViolation("RESULT or ERROR was due, got " + frame.type());
-      };
+      return run(line, invocation, own, turn);
     } catch (ProtocolViolation e) {
       return violated(e, turn);
     } catch (ClosedByInterruptException e) {
       return cancelled(turn);
     } catch (IOException e) {
       return ended(turn);
+    } catch (RuntimeException | Error e) {
+      destroy(DestroyReason.PLATFORM_FAILED);
+      throw e;
     }
   }
 
-  private boolean first() {
-    boolean first = fresh;
-    fresh = false;
-    return first;
+  private Turn begin(SandboxSpec own, Invocation invocation, Waited waited) {
+    boolean cold = fresh.get() && fresh.compareAndSet(true, false);
+    LogCapture.Capture captured = log.begin(invocation.logListener());
+    Turn turn = Turn.invocation(cold, waited, captured, now(), own.timeout());
+    life.begin(turn);
+    return turn;
+  }
+
+  private Outcome run(Exchange line, Invocation invocation, SandboxSpec own, Turn turn)
+      throws IOException, ProtocolViolation {
+    long deadlineMillis = surroundings.clock().millis() + own.timeout().toMillis();
+    Frame frame =
+        line.call(
+            invokeHead(invocation, deadlineMillis),
+            invocation.clientContext(),
+            invocation.payload());
+    return switch (frame.type()) {
+      case RESULT -> succeeded(frame.body(), turn);
+      case ERROR -> failed(frame.body(), turn);
+      default -> throw new ProtocolViolation("RESULT or ERROR was due, got " + frame.type());
+    };
   }
 
   private static byte[] invokeHead(Invocation invocation, long deadlineMillis) {
@@ -290,22 +345,30 @@ public final class Sandbox {
 
   private Outcome succeeded(byte[] result, Turn turn) {
     Report report = diagnosis.report(turn);
-    release();
+    release(turn);
     return result.length > LARGEST_RESULT_BYTES
         ? new Outcome.ResponseTooLarge(result.length, report)
         : new Outcome.Succeeded(result, report);
   }
 
-  private Outcome failed(byte[] json, Turn turn) {
+  private Outcome failed(byte[] json, Turn turn) throws ProtocolViolation {
+    checkSize(json);
     ErrorBody error = new ErrorBody(json);
     Report report = diagnosis.report(turn);
     if (error.fatal()) {
       destroy(DestroyReason.EXITED);
     }
-    release();
+    release(turn);
     return error.tooLarge()
         ? new Outcome.ResponseTooLarge(error.bytes(), report)
         : new Outcome.HandlerFailed(json, Phase.RUN, report);
+  }
+
+  private static void checkSize(byte[] error) throws ProtocolViolation {
+    if (error.length > LARGEST_ERROR_BYTES) {
+      throw new ProtocolViolation(
+          "an error of %d bytes, the limit is %d".formatted(error.length, LARGEST_ERROR_BYTES));
+    }
   }
 
   private Outcome violated(ProtocolViolation what, Turn turn) {
@@ -315,27 +378,43 @@ public final class Sandbox {
         "the sandbox broke its protocol: " + what.getMessage(), diagnosis.report(turn));
   }
 
+  /** The caller's interrupt has done its work; it must not end the reading of the log as well. */
   private Outcome cancelled(Turn turn) {
+    boolean interrupted = Thread.interrupted();
     destroy(DestroyReason.CANCELLED);
-    return new Outcome.Cancelled("the caller went away", diagnosis.report(turn));
+    Report report = diagnosis.report(turn);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return new Outcome.Cancelled("the caller went away", report);
+  }
+
+  /** Ends it for a caller that went away, unless others run in it. */
+  private boolean giveUp() {
+    if (!life.endAlone(DestroyReason.CANCELLED)) {
+      return false;
+    }
+    dispose(DestroyReason.CANCELLED);
+    return true;
   }
 
   /** The channel is gone: finds out why. */
   private Outcome ended(Turn turn) {
     DestroyReason known = destroyReason();
     if (known == null) {
-      known = diagnosis.whyEnded();
-      destroy(known);
+      DestroyReason found = diagnosis.whyEnded();
+      destroy(found);
+      known = Objects.requireNonNullElse(destroyReason(), found);
     }
-    return diagnosis.ending(known, turn);
+    return diagnosis.ending(known, turn, life.expired(turn));
   }
 
-  /** The invocation is over: the sandbox is free again, unless it was destroyed. */
-  private void release() {
-    if (diagnosis.tainted()) {
-      destroy(DestroyReason.OUT_OF_MEMORY);
+  /** The invocation is over: there is room for another, unless the sandbox was destroyed. */
+  private void release(Turn turn) {
+    if (diagnosis.tainted() && life.endAlone(DestroyReason.OUT_OF_MEMORY)) {
+      dispose(DestroyReason.OUT_OF_MEMORY);
     }
-    if (life.move(State.BUSY, State.IDLE) && control.hasEnded()) {
+    if (life.free(turn, now()) && control.hasEnded()) {
       destroy(DestroyReason.EXITED);
     }
   }
@@ -351,11 +430,16 @@ public final class Sandbox {
     }
   }
 
-  /** Destroys it when its deadline has passed. Called by the watch of deadlines. */
+  /**
+   * Destroys it when a deadline has passed, and warns it shortly before. Called by the watch of
+   * deadlines.
+   */
   void expire(long now) {
     DestroyReason why = life.expire(now);
     if (why != null) {
       dispose(why);
+    } else if (life.warn(now)) {
+      control.warn();
     }
   }
 
@@ -373,10 +457,12 @@ public final class Sandbox {
   }
 
   /**
-   * Without control, init kills everything at once; without the channel, whoever waits is woken.
+   * Without control, init kills everything at once, unless it is frozen; without the channel,
+   * whoever waits is woken.
    */
   private void dispose(DestroyReason why) {
     LOG.info("event=sandbox_destroyed sandbox={} spec={} reason={}", id(), spec, why);
+    freezer.thaw();
     try (channel) {
       control.close();
     } catch (IOException e) {
@@ -395,11 +481,8 @@ public final class Sandbox {
     directory.delete();
   }
 
-  /** What it begins now must be over within the limit. Returns now. */
-  private long arm(Duration limit) {
-    long now = surroundings.ticker().nanos();
-    life.limit(now + limit.toNanos());
-    return now;
+  private long now() {
+    return surroundings.ticker().nanos();
   }
 
   @Override

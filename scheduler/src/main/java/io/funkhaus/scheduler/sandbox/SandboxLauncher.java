@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +79,7 @@ public final class SandboxLauncher {
             site.hostCpus(),
             this::killedForMemory,
             engine::updateLimits,
+            this::freezing,
             remover,
             onDestroyed);
   }
@@ -188,6 +190,11 @@ public final class SandboxLauncher {
     if (selector.select(LOOK_EVERY_MILLIS) == 0 && !engine.inspect(container).running()) {
       throw new IOException("container " + container + " ended before it connected");
     }
+  }
+
+  private Freezer.Means freezing(String container) {
+    Optional<FreezerFile> file = FreezerFile.of(container);
+    return file.isPresent() ? file.get() : new EngineFreezer(engine, container);
   }
 
   private boolean killedForMemory(String container) {

@@ -196,7 +196,7 @@ class SandboxSchedulerTest {
 
   @Test
   void an_error_with_a_very_long_type_is_an_answer_like_any_other() throws InterruptedException {
-    String json = "{\"errorType\":\"" + "T".repeat(3_000_000) + "\",\"errorMessage\":\"m\"}";
+    String json = "{\"errorType\":\"" + "T".repeat(250_000) + "\",\"errorMessage\":\"m\"}";
     start(
         new FakeFunction() {
           @Override
@@ -216,6 +216,71 @@ class SandboxSchedulerTest {
     assertThat(call(Specs.function("broken"), "1").all())
         .hasOnlyElementsOfType(Outcome.HandlerFailed.class)
         .hasSize(1);
+  }
+
+  @Test
+  void an_error_larger_than_any_bootstrap_makes_is_forged_and_ends_the_sandbox() {
+    start((event, log) -> new Reply.Failure("{\"errorType\":\"" + "T".repeat(262_144) + "\"}"));
+
+    assertThat(((Outcome.SandboxLost) invoke(HELLO, "1")).reason()).contains("the limit is 262144");
+  }
+
+  @Test
+  void a_sandbox_at_rest_is_frozen_and_wakes_up_for_the_next_call() {
+    start(FakeFunction.ECHO);
+    succeeded(invoke(HELLO, "1"));
+    ticker.move(Duration.ofMillis(9_900));
+    succeeded(invoke(HELLO, "2"));
+    ticker.move(Duration.ofMillis(9_900));
+    assertThat(engine.paused()).isZero();
+
+    ticker.move(Duration.ofMillis(200));
+    Awaitility.await().atMost(SOON).until(() -> engine.paused() == 1);
+
+    assertThat(text(succeeded(invoke(HELLO, "3")).result())).isEqualTo("3");
+    assertThat(engine.paused()).isZero();
+    assertThat(engine.made()).isEqualTo(1);
+  }
+
+  @Test
+  void a_frozen_sandbox_that_is_not_wanted_any_more_is_gone_at_once() {
+    start(FakeFunction.ECHO);
+    succeeded(invoke(HELLO, "1"));
+    ticker.move(Duration.ofSeconds(11));
+    Awaitility.await().atMost(SOON).until(() -> engine.paused() == 1);
+
+    scheduler.retire(HELLO, "deleted");
+
+    Awaitility.await().atMost(SOON).until(() -> engine.present() == 0);
+  }
+
+  @Test
+  void a_function_is_warned_once_shortly_before_its_time_is_over() throws Exception {
+    AtomicInteger warnings = new AtomicInteger();
+    start(
+        new FakeFunction() {
+          @Override
+          public Reply invoke(byte[] event, Log log) throws InterruptedException {
+            return text(event).equals("slow") ? waitAtGate() : new Reply.Result(event);
+          }
+
+          @Override
+          public void warned() {
+            warnings.incrementAndGet();
+          }
+        });
+    succeeded(invoke(HELLO, "1"));
+    Calls calls = call(HELLO, "slow");
+    untilBusy(1);
+    ticker.move(Duration.ofMillis(2_690));
+    assertThat(warnings).hasValue(0);
+
+    ticker.move(Duration.ofMillis(20));
+    Awaitility.await().atMost(SOON).until(() -> warnings.get() == 1);
+    gate.countDown();
+
+    assertThat(calls.all().getFirst()).isInstanceOf(Outcome.Succeeded.class);
+    assertThat(warnings).hasValue(1);
   }
 
   @Test

@@ -84,25 +84,44 @@ abstract class ContainerEngineContract {
   }
 
   @Test
-  void a_container_that_was_killed_does_not_run_and_says_how_it_ended() throws Exception {
+  void a_container_ends_by_itself_when_its_control_connection_ends() throws Exception {
     String container = started("a");
 
-    engine.kill(container);
+    connections.getFirst().close();
 
     Awaitility.await()
         .atMost(SOON)
         .untilAsserted(() ->
-            assertThat(engine.inspect(container)).isEqualTo(new ContainerState(false, 137, false)));
+            assertThat(engine.inspect(container)).isEqualTo(new ContainerState(false, 0, false)));
   }
 
   @Test
-  void killing_what_has_ended_or_is_not_there_is_no_error() throws Exception {
+  void a_paused_container_does_nothing_until_it_is_unpaused() throws Exception {
     String container = started("a");
-    engine.kill(container);
-    Awaitility.await().atMost(SOON).until(() -> !engine.inspect(container).running());
 
-    engine.kill(container);
-    engine.kill("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    engine.pause(container);
+    connections.getFirst().close();
+    Awaitility.await()
+        .during(Duration.ofMillis(300))
+        .atMost(SOON)
+        .until(() -> engine.inspect(container).running());
+    assertThat(engine.list(Map.of(Labels.INSTANCE, instance)))
+        .allMatch(ContainerListing::running)
+        .hasSize(1);
+    engine.unpause(container);
+
+    Awaitility.await().atMost(SOON).until(() -> !engine.inspect(container).running());
+  }
+
+  @Test
+  void unpausing_what_is_not_paused_is_no_error_and_a_paused_one_can_be_removed() throws Exception {
+    String container = started("a");
+    engine.unpause(container);
+    engine.pause(container);
+
+    engine.remove(container);
+
+    assertThat(engine.list(Map.of(Labels.INSTANCE, instance))).isEmpty();
   }
 
   @Test

@@ -32,7 +32,6 @@ public final class FakeEngine implements ContainerEngine {
   private static final class Container {
     final ContainerSpec spec;
     volatile @Nullable FakeRuntime runtime;
-    volatile boolean killed;
 
     Container(ContainerSpec spec) {
       this.spec = spec;
@@ -43,11 +42,23 @@ public final class FakeEngine implements ContainerEngine {
       return own != null && own.alive();
     }
 
+    void pause(boolean paused) {
+      FakeRuntime own = runtime;
+      if (own != null) {
+        own.pause(paused);
+      }
+    }
+
     void end() {
       FakeRuntime own = runtime;
       if (own != null) {
         own.kill();
       }
+    }
+
+    boolean paused() {
+      FakeRuntime own = runtime;
+      return own != null && own.paused();
     }
 
     Path socket() {
@@ -74,6 +85,11 @@ public final class FakeEngine implements ContainerEngine {
       throw new IllegalArgumentException("no such container: " + container);
     }
     victim.end();
+  }
+
+  /** How many of its containers are paused now. */
+  public long paused() {
+    return containers.values().stream().filter(Container::paused).count();
   }
 
   public int made() {
@@ -113,13 +129,15 @@ public final class FakeEngine implements ContainerEngine {
   }
 
   @Override
-  public void kill(String id) throws EngineException {
+  public void pause(String id) throws EngineException {
     answer();
-    Container container = containers.get(id);
-    if (container != null && container.running()) {
-      container.killed = true;
-      container.end();
-    }
+    find(id).pause(true);
+  }
+
+  @Override
+  public void unpause(String id) throws EngineException {
+    answer();
+    find(id).pause(false);
   }
 
   @Override
@@ -135,7 +153,7 @@ public final class FakeEngine implements ContainerEngine {
   public ContainerState inspect(String id) throws EngineException {
     answer();
     Container container = find(id);
-    return new ContainerState(container.running(), container.killed ? 137 : 0, false);
+    return new ContainerState(container.running(), 0, false);
   }
 
   @Override

@@ -16,6 +16,9 @@ public interface FakeFunction {
     return new Reply.Ready();
   }
 
+  /** The function is sent SIGTERM. */
+  default void warned() {}
+
   /** Writes to the log connection. */
   interface Log {
     void write(byte[] bytes);

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeRuntime {
   private static final int INIT = 0x01;
   private static final int INVOKE = 0x02;
+  private static final int WARN = 0x03;
   private static final int HELLO = 0x81;
   private static final int READY = 0x82;
   private static final int INIT_ERROR = 0x83;
@@ -37,6 +39,8 @@ final class FakeRuntime {
   private volatile @Nullable SocketChannel channel;
   private volatile @Nullable SocketChannel log;
   private volatile boolean killed;
+  private final Semaphore awake = new Semaphore(1);
+  private volatile boolean paused;
   private long previous;
 
   private FakeRuntime(Path socket, FakeFunction function, Runnable booted) {
@@ -56,8 +60,31 @@ final class FakeRuntime {
     return thread.isAlive();
   }
 
+  /** As the freezer: nothing is read any more, neither by init nor by the runtime. */
+  void pause(boolean nowPaused) {
+    if (nowPaused == paused) {
+      return;
+    }
+    paused = nowPaused;
+    if (nowPaused) {
+      awake.acquireUninterruptibly();
+    } else {
+      awake.release();
+    }
+  }
+
+  boolean paused() {
+    return paused;
+  }
+
+  private void untilAwake() {
+    awake.acquireUninterruptibly();
+    awake.release();
+  }
+
   /** As SIGKILL to everything: no EXIT frame. */
   void kill() {
+    pause(false);
     killed = true;
     thread.interrupt();
     close(channel);
@@ -100,12 +127,18 @@ final class FakeRuntime {
   private void watchControl(SocketChannel held) {
     try {
       InputStream in = Channels.newInputStream(held);
-      int read = in.read();
-      while (read >= 0) {
-        read = in.read();
+      byte[] frame = in.readNBytes(16);
+      while (frame.length == 16) {
+        untilAwake();
+        if (frame[4] == WARN) {
+          function.warned();
+        }
+        frame = in.readNBytes(16);
       }
+      untilAwake();
       kill();
     } catch (IOException e) {
+      untilAwake();
       kill();
     }
   }
@@ -122,6 +155,7 @@ final class FakeRuntime {
       in.skipNBytes(3);
       long number = in.readLong();
       in.readFully(body);
+      untilAwake();
       FakeFunction.Reply reply =
           switch (type) {
             case INIT -> function.init(new String(body, StandardCharsets.UTF_8));

@@ -10,7 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class SandboxPoolTest {
   private static final Lifetimes LIFETIMES =
-      new Lifetimes(Duration.ofMinutes(10), Duration.ofHours(4), Duration.ofSeconds(5), 3);
+      new Lifetimes(
+          Duration.ofMinutes(10),
+          Duration.ofHours(4),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          3);
   private static final long SECOND = 1_000_000_000;
 
   private final SandboxPool<String> pool =

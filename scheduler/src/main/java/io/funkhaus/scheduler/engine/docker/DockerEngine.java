@@ -33,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -55,6 +56,9 @@ import org.jspecify.annotations.Nullable;
 public final class DockerEngine implements ContainerEngine {
   private static final int PARALLEL_CALLS = 16;
   private static final long LOOK_EVERY_MILLIS = 50;
+
+  /** A container that is paused has not ended. */
+  private static final Set<String> RUNNING = Set.of("running", "paused");
 
   private final DockerClient client;
   private final Duration deadline;
@@ -156,19 +160,6 @@ public final class DockerEngine implements ContainerEngine {
   }
 
   @Override
-  public void kill(String container) throws EngineException {
-    call(
-        "kill container " + container,
-        () -> {
-          try {
-            return client.killContainerCmd(container).withSignal("KILL").exec();
-          } catch (ConflictException | NotFoundException notRunning) {
-            return null;
-          }
-        });
-  }
-
-  @Override
   public void remove(String container) throws EngineException {
     call(
         "remove container " + container,
@@ -225,7 +216,7 @@ public final class DockerEngine implements ContainerEngine {
 
   private static ContainerListing listing(Container container) {
     return new ContainerListing(
-        container.getId(), container.getLabels(), "running".equals(container.getState()));
+        container.getId(), container.getLabels(), RUNNING.contains(container.getState()));
   }
 
   @Override
@@ -239,6 +230,28 @@ public final class DockerEngine implements ContainerEngine {
                 .withMemorySwap(limits.memoryBytes())
                 .withNanoCPUs(limits.nanoCpus())
                 .exec());
+  }
+
+  @Override
+  public void pause(String container) throws EngineException {
+    call("pause container " + container, () -> client.pauseContainerCmd(container).exec());
+  }
+
+  @Override
+  public void unpause(String container) throws EngineException {
+    call(
+        "unpause container " + container,
+        () -> {
+          try {
+            return client.unpauseContainerCmd(container).exec();
+          } catch (DockerException e) {
+            if (Boolean.TRUE.equals(
+                client.inspectContainerCmd(container).exec().getState().getPaused())) {
+              throw e;
+            }
+            return null;
+          }
+        });
   }
 
   @Override
