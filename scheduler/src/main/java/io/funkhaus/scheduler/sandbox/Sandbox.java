@@ -193,13 +193,12 @@ public final class Sandbox {
    */
   public Optional<Outcome> specialise(SandboxSpec newSpec, Path bundle, Duration limit)
       throws IOException, EngineException {
-    if (!life.move(State.STEM, State.SPECIALISING, now())) {
+    if (!life.move(State.STEM, State.SPECIALISING, now()) || !thaw()) {
       return Optional.of(
           new Outcome.SandboxLost(
               "the sandbox ended before it got its code", diagnosis.emptyReport()));
     }
     spec = newSpec;
-    thaw();
     try {
       directory.place(bundle);
       limit(newSpec);

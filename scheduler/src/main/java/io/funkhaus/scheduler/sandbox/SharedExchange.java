@@ -83,10 +83,10 @@ final class SharedExchange implements Exchange {
     } catch (TimeoutException e) {
       throw new IOException("no answer and no end for " + LONGEST_MINUTES + " minutes", e);
     } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case ProtocolViolation violation -> throw new ProtocolViolation(violation.getMessage());
-        case Throwable cause -> throw new IOException("the channel of the sandbox ended", cause);
+      if (e.getCause() instanceof ProtocolViolation violation) {
+        throw new ProtocolViolation(String.valueOf(violation.getMessage()));
       }
+      throw new IOException("the channel of the sandbox ended", e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
