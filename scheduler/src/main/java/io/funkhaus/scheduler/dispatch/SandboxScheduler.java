@@ -20,6 +20,7 @@ import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GuardedEngine;
 import io.funkhaus.scheduler.engine.SeccompProfile;
+import io.funkhaus.scheduler.fairness.ProcessorBalance;
 import io.funkhaus.scheduler.pool.Reaper;
 import io.funkhaus.scheduler.sandbox.DeadlineWatch;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
@@ -69,6 +70,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxScheduler.class);
   private static final long TICK_MILLIS = 20;
   private static final Duration FREEZE_PERIOD = Duration.ofMillis(100);
+  private static final Duration BALANCE_PERIOD = Duration.ofMillis(100);
   private static final Duration REAPER_PERIOD = Duration.ofSeconds(10);
   private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(10);
 
@@ -76,6 +78,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final SchedulerSettings settings;
   private final Capacity capacity;
   private final Sandboxes book = new Sandboxes();
+  private final ProcessorBalance balance = new ProcessorBalance(book);
   private final SocketWatcher watcher = new SocketWatcher();
   private final Remover remover;
   private final DeadlineWatch deadlines;
@@ -86,7 +89,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final ExecutorService starters;
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
-          3, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
+          4, Thread.ofPlatform().daemon().name("scheduler-timer-", 0).factory());
   private final List<Future<?>> rounds = new CopyOnWriteArrayList<>();
   private final Map<DestroyReason, LongAdder> destroys = new ConcurrentHashMap<>();
   private final Map<Refusal.Limit, LongAdder> refusals = new ConcurrentHashMap<>();
@@ -182,6 +185,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             .map(runtime -> new StemKind(runtime, Isolation.CONTAINER))
             .toList());
     every(Duration.ofMillis(TICK_MILLIS), this::tick);
+    every(BALANCE_PERIOD, this::balance);
     every(REAPER_PERIOD, this::reap);
     every(FREEZE_PERIOD, this::freeze);
   }
@@ -208,6 +212,14 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       }
     } catch (RuntimeException e) {
       LOG.error("event=freeze_round_failed", e);
+    }
+  }
+
+  private void balance() {
+    try {
+      balance.round();
+    } catch (RuntimeException e) {
+      LOG.error("event=balance_failed", e);
     }
   }
 

@@ -34,6 +34,9 @@ final class ControlGroup {
   private final @Nullable LimitFiles limits;
   private final String reset;
 
+  /** What was written last; 0 for what it was made with. */
+  private volatile int weight;
+
   private ControlGroup(
       @Nullable FileChannel peak,
       @Nullable FileChannel events,
@@ -109,6 +112,24 @@ final class ControlGroup {
       return true;
     } catch (IOException notOurs) {
       return false;
+    }
+  }
+
+  /**
+   * From now on it weighs so much when there is less processor time than wanted. Where the files are
+   * not ours, it keeps the weight it was made with.
+   *
+   * @param shares 1024 is normal, 2 the least
+   */
+  void weigh(int shares) {
+    if (limits == null || shares == weight) {
+      return;
+    }
+    weight = shares;
+    try {
+      limits.weigh(shares);
+    } catch (IOException notOursOrGone) {
+      return;
     }
   }
 

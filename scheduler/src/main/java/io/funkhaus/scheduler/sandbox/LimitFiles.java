@@ -16,6 +16,13 @@ sealed interface LimitFiles {
   void set(ContainerLimits limits) throws IOException;
 
   /**
+   * Weight for processor time against the others of the same parent.
+   *
+   * @param shares 1024 is normal, 2 the least
+   */
+  void weigh(int shares) throws IOException;
+
+  /**
    * Version 1: a hierarchy per controller. The limit of memory and swap together may never be below
    * that of memory alone, which decides the order; where swap is not counted, its file is missing.
    */
@@ -37,6 +44,11 @@ sealed interface LimitFiles {
       write(cpu.resolve("cpu.cfs_period_us"), String.valueOf(PERIOD_MICROS));
       write(cpu.resolve("cpu.cfs_quota_us"), String.valueOf(quotaMicros(limits)));
     }
+
+    @Override
+    public void weigh(int shares) throws IOException {
+      write(cpu.resolve("cpu.shares"), String.valueOf(shares));
+    }
   }
 
   /**
@@ -51,6 +63,12 @@ sealed interface LimitFiles {
       }
       write(group.resolve("memory.max"), String.valueOf(limits.memoryBytes()));
       write(group.resolve("cpu.max"), quotaMicros(limits) + " " + PERIOD_MICROS);
+    }
+
+    /** Here 100 is normal, and 1 the least. */
+    @Override
+    public void weigh(int shares) throws IOException {
+      write(group.resolve("cpu.weight"), String.valueOf(Math.max(1, shares * 100 / 1024)));
     }
   }
 

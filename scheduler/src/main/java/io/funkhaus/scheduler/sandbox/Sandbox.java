@@ -418,6 +418,14 @@ public final class Sandbox {
     }
   }
 
+  /**
+   * What it weighs from now on when there is less processor time than wanted; 1024 is normal. Called
+   * every now and then, by one thread.
+   */
+  public void weigh(int shares) {
+    group.weigh(shares);
+  }
+
   // ---- end ----
 
   /** Nobody uses an idle sandbox's channel, so nobody else would notice its end. */

@@ -57,6 +57,38 @@ class ControlGroupTest {
   }
 
   @Test
+  void both_versions_get_a_weight_in_their_own_measure() throws IOException {
+    Files.createDirectories(root.resolve("memory/docker/one"));
+    Path first = Files.createDirectories(root.resolve("cpu/docker/one"));
+    Path second = Files.createDirectories(root.resolve("docker/two"));
+    Files.writeString(first.resolve("cpu.shares"), "256");
+    Files.writeString(second.resolve("cpu.weight"), "");
+    ControlGroup two = ControlGroup.at(root, "docker/two");
+
+    ControlGroup.at(root, "docker/one").weigh(512);
+    two.weigh(512);
+    assertThat(first.resolve("cpu.shares")).hasContent("512");
+    assertThat(second.resolve("cpu.weight")).hasContent("50");
+
+    Files.writeString(second.resolve("cpu.weight"), "");
+    two.weigh(2);
+    assertThat(second.resolve("cpu.weight")).hasContent("1");
+  }
+
+  @Test
+  void a_weight_that_stays_is_not_written_again() throws IOException {
+    Path group = Files.createDirectories(root.resolve("docker/c"));
+    Files.writeString(group.resolve("cpu.weight"), "");
+    ControlGroup weighed = ControlGroup.at(root, "docker/c");
+    weighed.weigh(512);
+    Files.writeString(group.resolve("cpu.weight"), "");
+
+    weighed.weigh(512);
+
+    assertThat(group.resolve("cpu.weight")).isEmptyFile();
+  }
+
+  @Test
   void what_cannot_be_seen_or_written_is_left_to_the_engine() throws IOException {
     Files.createDirectories(root.resolve("docker/empty"));
 
