@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Tells the kernel what each sandbox weighs, a few times a second: without it, a tenant with fifty
- * computing sandboxes has fifty times the processor time of a tenant with one, and every call of the
- * latter waits for a slice of each of the former.
+ * computing sandboxes has fifty times the processor time of a tenant with one, and every call of
+ * the latter waits for a slice of each of the former.
  */
 public final class ProcessorBalance {
   private final Sandboxes book;
@@ -19,7 +19,9 @@ public final class ProcessorBalance {
     this.book = book;
   }
 
-  /** One look at all sandboxes that belong to a function. Stems keep the weight they are made with. */
+  /**
+   * One look at all sandboxes that belong to a function. Stems keep the weight they are made with.
+   */
   public void round() {
     Map<Sandbox, Claim> claims = new HashMap<>();
     for (Sandbox sandbox : book.connected()) {

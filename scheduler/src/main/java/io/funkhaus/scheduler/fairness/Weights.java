@@ -34,8 +34,8 @@ final class Weights {
   }
 
   /**
-   * Of one that is not in use: what it would weigh if it were, because it may be at any moment. Only
-   * powers of two, so that it does not change with every invocation.
+   * Of one that is not in use: what it would weigh if it were, because it may be at any moment.
+   * Only powers of two, so that it does not change with every invocation.
    */
   int of(Claim claim) {
     long own = claim.memoryMegabytes();

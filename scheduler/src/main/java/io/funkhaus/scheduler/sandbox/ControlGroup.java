@@ -116,8 +116,8 @@ final class ControlGroup {
   }
 
   /**
-   * From now on it weighs so much when there is less processor time than wanted. Where the files are
-   * not ours, it keeps the weight it was made with.
+   * From now on it weighs so much when there is less processor time than wanted. Where the files
+   * are not ours, it keeps the weight it was made with.
    *
    * @param shares 1024 is normal, 2 the least
    */

@@ -419,8 +419,8 @@ public final class Sandbox {
   }
 
   /**
-   * What it weighs from now on when there is less processor time than wanted; 1024 is normal. Called
-   * every now and then, by one thread.
+   * What it weighs from now on when there is less processor time than wanted; 1024 is normal.
+   * Called every now and then, by one thread.
    */
   public void weigh(int shares) {
     group.weigh(shares);
