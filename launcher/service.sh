@@ -2,7 +2,7 @@
 # The service itself: building the jar, starting it in the background, waiting until it is ready, stopping it.
 #
 #   <data>/app/<hash>/funkhaus.jar, lib/   what runs: unpacked, so that a new build never changes a running service
-#   <data>/app/<hash>/start.aot            its classes as the JVM had them in memory, which makes starting 2 to 3 times faster
+#   <data>/app/<hash>/start-<jvm>.aot      its classes as this JVM with these flags had them in memory: starting takes half as much work
 #   <data>/service.pid                     process id and start time
 #   <data>/service.settings                what it was started with; `up` with other settings restarts it
 
@@ -94,7 +94,7 @@ start_service() {
   refuse_taken_port "$port"
   refuse_taken_port "$management_port"
   launch_service "$(place_application)"
-  trap 'rm -f "$data"/app/*/start.classes' EXIT # a start that failed loaded too little to learn from
+  trap 'rm -f "$data"/app/*/start-*.classes' EXIT # a start that failed loaded too little to learn from
   wait_for_service
   trap - EXIT
   note "process $(service_pid)"
@@ -120,26 +120,32 @@ place_application() { # prints the directory
 
 # The first run of a build writes down which classes it loaded, when it ends; make_start_cache makes the cache of that.
 start_cache_flags() { # APPLICATION-DIRECTORY
-  if [[ -f $1/start.aot ]]; then
-    printf '%s\n' "-XX:AOTCache=$1/start.aot"
+  local start
+  start=$1/start-$(jvm_hash)
+  if [[ -f $start.aot ]]; then
+    printf '%s\n' "-XX:AOTCache=$start.aot"
   else
-    printf '%s\n' -XX:AOTMode=record "-XX:AOTConfiguration=$1/start.classes"
+    printf '%s\n' -XX:AOTMode=record "-XX:AOTConfiguration=$start.classes"
   fi
   printf '%s\n' '-Xlog:aot*=off' # what does not fit is left out of the cache, which is nobody's concern
 }
 
+# Another JDK or other flags cannot use a cache; without a name of its own it would be ignored, and never made again.
+jvm_hash() { { cat "$JAVA_HOME/release"; jvm_flags; } | sha256sum | cut -c1-8; }
+
 make_start_cache() {
-  local classes application flags
-  classes=$(compgen -G "$data/app/*/start.classes" | head -n 1) || { note "prepared"; return; }
-  application=$(dirname "$classes")
+  local classes start flags
+  classes=$(compgen -G "$data/app/*/start-$(jvm_hash).classes" | head -n 1) || { note "prepared"; return; }
+  start=${classes%.classes}
   mapfile -t flags < <(jvm_flags)
+  rm -f "${start%/*}"/start-*.aot # of another JDK, or other flags
   if "$JAVA_HOME/bin/java" "${flags[@]}" -XX:AOTMode=create "-XX:AOTConfiguration=$classes" \
-    "-XX:AOTCache=$application/start.part" -jar "$application/funkhaus.jar"; then
-    mv "$application/start.part" "$application/start.aot"
+    "-XX:AOTCache=$start.part" -jar "${start%/*}/funkhaus.jar"; then
+    mv "$start.part" "$start.aot"
   else
     note "not this time: the service did not end by itself"
   fi
-  rm -f "$classes" "$application/start.part"
+  rm -f "${start%/*}"/start-*.classes "$start.part"
 }
 
 launch_service() { # APPLICATION-DIRECTORY
