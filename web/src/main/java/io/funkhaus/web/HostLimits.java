@@ -2,7 +2,6 @@ package io.funkhaus.web;
 
 import io.funkhaus.api.function.OnDisconnect;
 import io.funkhaus.api.function.PlatformLimits;
-import io.funkhaus.api.function.SandboxConcurrency;
 import io.funkhaus.scheduler.Isolation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +17,6 @@ record HostLimits(int memoryBudgetMegabytes) implements PlatformLimits {
       case CONTAINER -> Optional.empty();
       case GVISOR -> Optional.of("the container engine has no runtime runsc");
     };
-  }
-
-  @Override
-  public Optional<String> missingFor(SandboxConcurrency concurrency) {
-    return concurrency.equals(SandboxConcurrency.DEFAULT)
-        ? Optional.empty()
-        : Optional.of("the sandbox images here run one invocation at a time");
   }
 
   @Override

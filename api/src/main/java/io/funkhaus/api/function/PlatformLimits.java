@@ -12,9 +12,6 @@ public interface PlatformLimits {
   /** Why no sandbox here can be isolated like this, as the end of a sentence; empty when it can. */
   Optional<String> missingFor(Isolation isolation);
 
-  /** Why no sandbox here runs so many invocations at the same time; empty when one can. */
-  Optional<String> missingFor(SandboxConcurrency concurrency);
-
   /** Why callers that go away are not noticed here; empty when they are. */
   Optional<String> missingFor(OnDisconnect onDisconnect);
 }

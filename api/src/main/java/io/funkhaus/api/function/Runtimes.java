@@ -95,10 +95,6 @@ public class Runtimes {
   private void checkRun(RunSettings run) {
     String isolation = RunSettings.word(run.isolation());
     refuseIf(limits.missingFor(run.isolation()), "isolation", isolation);
-    refuseIf(
-        limits.missingFor(run.sandboxConcurrency()),
-        "sandboxConcurrency",
-        String.valueOf(run.sandboxConcurrency().invocations()));
     refuseIf(limits.missingFor(run.onDisconnect()), "onDisconnect", run.onDisconnect().word());
   }
 

@@ -11,11 +11,6 @@ public record FixedLimits(int memoryBudgetMegabytes) implements PlatformLimits {
   }
 
   @Override
-  public Optional<String> missingFor(SandboxConcurrency concurrency) {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<String> missingFor(OnDisconnect onDisconnect) {
     return Optional.empty();
   }

@@ -78,6 +78,30 @@ class FreezeIT {
     }
   }
 
+  @Test
+  void a_sandbox_killed_while_it_was_frozen_costs_at_most_one_call_and_leaves_nothing() {
+    try (SchedulerFixture platform = SchedulerFixture.start()) {
+      SandboxSpec spec = platform.node("exports.handler = async () => 1").spec();
+      platform.invoke(spec, "{}");
+      String container = platform.containers(spec).getFirst().container();
+      await().atMost(SOON).until(() -> frozen(container));
+      Cgroup group = Cgroup.of(container);
+
+      group
+          .members()
+          .forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
+
+      assertThat(platform.invoke(spec, "{}"))
+          .isInstanceOfAny(Outcome.Succeeded.class, Outcome.SandboxLost.class);
+      assertThat(platform.invoke(spec, "{}")).isInstanceOf(Outcome.Succeeded.class);
+      await().atMost(SOON).until(() -> group.members().isEmpty());
+      await()
+          .atMost(SOON)
+          .until(() ->
+              platform.containers().stream().noneMatch(c -> c.container().equals(container)));
+    }
+  }
+
   /** Under either version of control groups. */
   private static boolean frozen(String container) {
     try (Stream<Path> places =
