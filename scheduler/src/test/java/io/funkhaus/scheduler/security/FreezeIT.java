@@ -97,8 +97,8 @@ class FreezeIT {
       await().atMost(SOON).until(() -> group.members().isEmpty());
       await()
           .atMost(SOON)
-          .until(() ->
-              platform.containers().stream().noneMatch(c -> c.container().equals(container)));
+          .until(
+              () -> platform.containers().stream().noneMatch(c -> c.container().equals(container)));
     }
   }
 

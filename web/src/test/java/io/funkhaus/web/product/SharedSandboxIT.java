@@ -84,12 +84,18 @@ class SharedSandboxIT {
             "/api/v1/functions",
             JSON.writeValueAsString(
                 Map.of(
-                    "name", name,
-                    "runtime", language.runtime,
-                    "handler", "index.handler",
-                    "timeout", timeoutSeconds,
-                    "sandboxConcurrency", TOGETHER,
-                    "files", Map.of(language.file, language.source))));
+                    "name",
+                    name,
+                    "runtime",
+                    language.runtime,
+                    "handler",
+                    "index.handler",
+                    "timeout",
+                    timeoutSeconds,
+                    "sandboxConcurrency",
+                    TOGETHER,
+                    "files",
+                    Map.of(language.file, language.source))));
     assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
     assertThat(call(name, "warm", 1).statusCode()).isEqualTo(200);
   }
