@@ -17,7 +17,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +39,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A service under steady load for a long time, with a random fault every half minute: what grows,
- * and what went wrong. Run by {@code bench/soak/run.sh}, which starts the service; one file, so that
- * {@code java} runs it as it is.
+ * A service under steady load for a long time, with a fault every half minute, of every kind in turn
+ * and in random order: what grows, and what went wrong. Run by {@code bench/soak/run.sh}, which starts
+ * the service; one file, so that {@code java} runs it as it is.
  *
  * <pre>
  *   java Soak.java PORT MANAGEMENT_PORT DATA MINUTES SEED OUTPUT-DIRECTORY
@@ -50,6 +53,12 @@ final class Soak {
   private static final Duration CALIBRATION = Duration.ofSeconds(10);
   private static final Duration SAMPLE_EVERY = Duration.ofSeconds(10);
   private static final Duration FAULT_EVERY = Duration.ofSeconds(30);
+  private static final Duration COLLECT_EVERY = Duration.ofSeconds(50);
+
+  /** What is done to it: containers, functions, callers, PostgreSQL. The engine stays as it is. */
+  private static final List<String> KINDS =
+      List.of(
+          "container", "crash", "memory", "timeout", "disconnect", "backend", "postmaster");
   private static final Duration PUBLISH_EVERY = Duration.ofSeconds(20);
 
   private static final String QUICK = "exports.handler = async (e) => 'Hello, ' + e.name + '! %d';";
@@ -78,6 +87,8 @@ final class Soak {
   private final AtomicInteger published = new AtomicInteger();
   private final AtomicReference<String> trouble = new AtomicReference<>("");
   private volatile boolean stopping;
+  private long collectedAt = System.nanoTime();
+  private double liveMegabytes;
 
   private Soak(String[] arguments) {
     port = Integer.parseInt(arguments[0]);
@@ -178,14 +189,18 @@ final class Soak {
   // ---- faults ----
 
   private void makeTrouble() {
-    List<String> kinds =
-        List.of("container", "crash", "memory", "timeout", "disconnect", "database");
+    Deque<String> deck = new ArrayDeque<>();
     while (!stopping) {
-      LockSupport.parkNanos(FAULT_EVERY.toNanos());
+      LockSupport.parkNanos(faultEvery().toNanos());
       if (stopping) {
         return;
       }
-      String kind = kinds.get(random.nextInt(kinds.size()));
+      if (deck.isEmpty()) {
+        List<String> shuffled = new ArrayList<>(KINDS);
+        Collections.shuffle(shuffled, random);
+        deck.addAll(shuffled);
+      }
+      String kind = deck.remove();
       System.out.println("fault: " + kind);
       try {
         fault(kind);
@@ -194,6 +209,12 @@ final class Soak {
         trouble.set(kind + ": " + e.getMessage());
       }
     }
+  }
+
+  /** Every kind comes at least once, however short it is. */
+  private Duration faultEvery() {
+    Duration needed = length.dividedBy(KINDS.size() + 1);
+    return needed.compareTo(FAULT_EVERY) < 0 ? needed : FAULT_EVERY;
   }
 
   private void fault(String kind) throws IOException, InterruptedException {
@@ -206,7 +227,8 @@ final class Soak {
         }
       }
       case "disconnect" -> tenant.callAndLeave("faulty", "{\"fault\":\"slow\"}");
-      case "database" -> killBackend();
+      case "backend" -> killBackend();
+      case "postmaster" -> ProcessHandle.of(postmaster()).ifPresent(ProcessHandle::destroyForcibly);
       default -> {
         String answer = tenant.invoke("faulty", "{\"fault\":\"" + kind + "\"}");
         System.out.println("fault " + kind + " was answered with " + answer);
@@ -224,12 +246,15 @@ final class Soak {
 
   /** One server process dies: PostgreSQL ends all of them and recovers from its log. */
   private void killBackend() throws IOException {
-    long postmaster =
-        Long.parseLong(Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip());
-    ProcessHandle.of(postmaster).stream()
+    ProcessHandle.of(postmaster()).stream()
         .flatMap(ProcessHandle::children)
         .max((a, b) -> Long.compare(a.pid(), b.pid()))
         .ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private long postmaster() throws IOException {
+    return Long.parseLong(
+        Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip());
   }
 
   private static String command(String... words) throws IOException, InterruptedException {
@@ -250,9 +275,12 @@ final class Soak {
       sample.put("threads", field(process.resolve("status"), "Threads"));
       sample.put("files", (double) entries(process.resolve("fd")));
       sample.put("heap_mb", heap() / 1048576);
+      sample.put("live_heap_mb", liveHeap(process.getFileName().toString()));
       sample.put("containers", (double) containers().size());
       sample.put("directories", (double) entries(data.resolve("sandboxes")));
       sample.put("data_mb", kilobytes(data) / 1024);
+      sample.put("postgres_mb", kilobytes(data.resolve("postgres")) / 1024);
+      sample.put("other_files_mb", sample.get("data_mb") - sample.get("postgres_mb"));
       sample.put("engine_mb", kilobytes(Path.of("/var/lib/docker/containers")) / 1024);
       tables(sample);
     } catch (IOException | SQLException | RuntimeException e) {
@@ -295,6 +323,17 @@ final class Soak {
     }
   }
 
+  /** What is left after a collection that is asked for every now and then. */
+  private double liveHeap(String process) throws IOException, InterruptedException {
+    if (liveMegabytes == 0 || System.nanoTime() - collectedAt > COLLECT_EVERY.toNanos()) {
+      collectedAt = System.nanoTime();
+      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      command(jcmd, process, "GC.run");
+      liveMegabytes = heap() / 1048576;
+    }
+    return liveMegabytes;
+  }
+
   private static double kilobytes(Path directory) throws IOException, InterruptedException {
     return Files.isDirectory(directory)
         ? Double.parseDouble(
@@ -329,6 +368,7 @@ final class Soak {
       sample.put("rows", row.getDouble(1));
       sample.put("dead_rows", row.getDouble(2));
       sample.put("database_mb", row.getDouble(3));
+      sample.put("dead_percent", 100 * row.getDouble(2) / Math.max(1, row.getDouble(1)));
     }
   }
 
@@ -341,11 +381,13 @@ final class Soak {
   private static final Map<String, Double> LARGEST_GROWTH_PER_HOUR =
       Map.of(
           "rss_mb", 200.0,
-          "heap_mb", 200.0,
+          "live_heap_mb", 40.0,
           "threads", 30.0,
           "files", 60.0,
           "containers", 30.0,
           "directories", 30.0,
+          "other_files_mb", 60.0,
+          "dead_percent", 20.0,
           "engine_mb", 20.0);
 
   private boolean report(double capacity, List<Map<String, Double>> samples) throws IOException {
@@ -353,7 +395,7 @@ final class Soak {
         samples.stream().filter(sample -> sample.get("seconds") >= length.toSeconds() / 5.0).toList();
     StringBuilder table = new StringBuilder();
     StringBuilder json = new StringBuilder();
-    boolean well = true;
+    boolean well = faults.keySet().containsAll(KINDS);
     table.append("| measure | first | last | slope per hour | bound | verdict |\n|---|---|---|---|---|---|\n");
     for (String name : names(settled)) {
       List<Map<String, Double>> with = settled.stream().filter(s -> s.containsKey(name)).toList();
@@ -377,8 +419,10 @@ final class Soak {
     endings.forEach((ending, count) -> counted.put(ending, count.sum()));
     long all = counted.values().stream().mapToLong(Long::longValue).sum();
     double succeeded = all == 0 ? 0 : 100.0 * counted.getOrDefault("200", 0L) / all;
+    String verdict = well ? "level: nothing grows that must not" : "NOT WELL: see the verdicts";
     String text =
-        "Soak of %d s at %.0f %% of %.0f calls/s; faults %s; %d versions published%n%nanswers %s: %.3f %% succeeded%nlast trouble of the driver: %s%n%n%s"
+        "Verdict: %s%n".formatted(verdict)
+            + "Soak of %d s at %.0f %% of %.0f calls/s; faults %s; %d versions published%n%nanswers %s: %.3f %% succeeded%nlast trouble of the driver: %s%n%n%s"
             .formatted(
                 length.toSeconds(), 100 * SHARE_OF_CAPACITY, capacity, faults, published.get(),
                 counted, succeeded, trouble.get(), table);

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -56,6 +57,8 @@ public final class SchedulerFixture implements AutoCloseable {
   private final ContainerEngine engine;
   private final Path bundles;
   private final Set<String> created = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger making = new AtomicInteger();
+  private final AtomicInteger mostMadeAtOnce = new AtomicInteger();
   private SandboxScheduler scheduler;
 
   private SchedulerFixture(
@@ -110,7 +113,11 @@ public final class SchedulerFixture implements AutoCloseable {
             ContainerEngine.class.getClassLoader(),
             new Class<?>[] {ContainerEngine.class},
             (proxy, method, arguments) -> {
+              boolean makes = Set.of("create", "start").contains(method.getName());
               try {
+                if (makes) {
+                  mostMadeAtOnce.accumulateAndGet(making.incrementAndGet(), Math::max);
+                }
                 Object answer = method.invoke(real, arguments);
                 if (method.getName().equals("create")) {
                   created.add((String) answer);
@@ -118,6 +125,8 @@ public final class SchedulerFixture implements AutoCloseable {
                 return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
+              } finally {
+                making.addAndGet(makes ? -1 : 0);
               }
             });
   }
@@ -315,6 +324,11 @@ public final class SchedulerFixture implements AutoCloseable {
   /** Every container that the scheduler has had made since the fixture's start. */
   public Set<String> created() {
     return Set.copyOf(created);
+  }
+
+  /** How many containers the engine was asked to create or start at the same time, at most. */
+  public int mostMadeAtOnce() {
+    return mostMadeAtOnce.get();
   }
 
   /** The containers of this fixture, as the engine has them. */

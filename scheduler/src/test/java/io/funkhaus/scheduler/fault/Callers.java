@@ -29,7 +29,7 @@ final class Callers implements AutoCloseable {
   private volatile boolean stopping;
 
   /** One call that has ended. */
-  record Answer(Outcome outcome, Duration took) {}
+  record Answer(Outcome outcome, long begunAt, Duration took) {}
 
   private Callers() {}
 
@@ -60,7 +60,7 @@ final class Callers implements AutoCloseable {
     asked.incrementAndGet();
     long begin = System.nanoTime();
     Outcome outcome = platform.invoke(spec, event);
-    answers.add(new Answer(outcome, Duration.ofNanos(System.nanoTime() - begin)));
+    answers.add(new Answer(outcome, begin, Duration.ofNanos(System.nanoTime() - begin)));
     if (outcome instanceof Outcome.Refused) {
       LockSupport.parkNanos(IMPATIENCE.toNanos());
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.Test;
 /** Containers die, fail or are asked for too often while functions are called. */
 class ContainerFaultIT {
   private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration QUICK = Duration.ofMillis(50);
   private static final int KILLS = 100;
+  private static final int PARALLEL_STARTS = 2;
   private static final int CALLERS = 4;
   private static final String SLEEPS =
       "exports.handler = (event) => new Promise(done => setTimeout(() => done(1), event.millis))";
@@ -108,6 +111,7 @@ class ContainerFaultIT {
       }
       assertThat(platform.containers(spec)).hasSizeBetween(1, limit);
       assertThat(platform.created().size() - before).isLessThanOrEqualTo(limit);
+      assertThat(platform.mostMadeAtOnce()).isLessThan(limit).isLessThanOrEqualTo(PARALLEL_STARTS);
       invariants.check();
     }
   }
@@ -115,7 +119,7 @@ class ContainerFaultIT {
   private static Limits functionLimit(Limits limits, int sandboxes) {
     return new Limits(
         limits.memoryBudgetBytes(),
-        limits.parallelStarts(),
+        PARALLEL_STARTS,
         limits.tenantConcurrency(),
         sandboxes,
         limits.queuePerTenant(),
@@ -130,6 +134,7 @@ class ContainerFaultIT {
       SandboxSpec broken = platform.node("throw new Error('cannot load')").spec();
       Invariants invariants = Invariants.of(platform);
       int before = platform.created().size();
+      Duration worked = ProcessorTime.ofThisProcess();
       long begin = System.nanoTime();
       int calls = 0;
       while (System.nanoTime() - begin < load.toNanos()) {
@@ -138,55 +143,74 @@ class ContainerFaultIT {
         calls++;
         Thread.sleep(20);
       }
+      worked = ProcessorTime.ofThisProcess().minus(worked);
       int started = platform.created().size() - before;
-      System.out.printf("ContainerFaultIT: %d calls, %d starts in %s%n", calls, started, load);
+      System.out.printf(
+          "ContainerFaultIT: %d calls, %d starts in %s, %d ms of processor time%n",
+          calls, started, load, worked.toMillis());
       assertThat(calls).isGreaterThan(100);
       assertThat((long) started).isBetween(1L, load.toSeconds());
+      assertThat(worked).isLessThan(load.dividedBy(2));
       invariants.check();
     }
   }
 
+  /**
+   * Both loads in turn, several times, so that whatever else the machine does hits both; a refusal
+   * counts as slow when this very process was not held up meanwhile.
+   */
   @Test
   void overload_times_five_leaves_the_goodput_and_refuses_the_rest_quickly() throws Exception {
     int sandboxes = 4;
     try (SchedulerFixture platform =
-        SchedulerFixture.start(
-            settings -> settings.with(overloaded(functionLimit(settings.limits(), sandboxes))))) {
+            SchedulerFixture.start(settings ->
+                settings.with(overloaded(functionLimit(settings.limits(), sandboxes))));
+        Hiccups hiccups = Hiccups.watch()) {
       SandboxSpec spec = platform.node(SLEEPS).spec();
-      long peak;
       try (Callers callers = Callers.start(platform, spec, "{\"millis\":50}", sandboxes)) {
         Awaitility.await().atMost(SOON).until(() -> platform.containers(spec).size() == sandboxes);
-        peak = succeededIn(callers, Duration.ofSeconds(5));
         callers.stop();
       }
       Invariants invariants = Invariants.of(platform);
-      try (Callers callers = Callers.start(platform, spec, "{\"millis\":50}", 5 * sandboxes)) {
-        long goodput = succeededIn(callers, Duration.ofSeconds(5));
-        callers.stop();
-        System.out.printf(
-            "ContainerFaultIT: peak %d, overloaded %d, %s%n", peak, goodput, callers.endings());
-        assertThat(callers.answers())
-            .extracting(Answer::outcome)
-            .hasOnlyElementsOfTypes(Outcome.Succeeded.class, Outcome.Refused.class)
-            .hasAtLeastOneElementOfType(Outcome.Refused.class);
-        List<Answer> refused =
-            callers.answers().stream()
-                .filter(answer -> answer.outcome() instanceof Outcome.Refused)
-                .toList();
-        assertThat(refused)
-            .allMatch(
-                answer -> ((Outcome.Refused) answer.outcome()).refusal().retryAfter().isPositive());
-        assertThat(refused.stream().filter(ContainerFaultIT::quick).count())
-            .as("refusals within 50 ms, of %d", refused.size())
-            .isGreaterThan(refused.size() * 9L / 10);
-        assertThat(goodput).isGreaterThanOrEqualTo(peak * 8 / 10);
+      long peak = 0;
+      long goodput = 0;
+      List<Answer> overloaded = new ArrayList<>();
+      for (int round = 0; round < 4; round++) {
+        try (Callers callers = Callers.start(platform, spec, "{\"millis\":50}", sandboxes)) {
+          peak += succeededIn(callers, Duration.ofMillis(1_500));
+          callers.stop();
+        }
+        try (Callers callers = Callers.start(platform, spec, "{\"millis\":50}", 5 * sandboxes)) {
+          goodput += succeededIn(callers, Duration.ofMillis(1_500));
+          callers.stop();
+          overloaded.addAll(callers.answers());
+        }
       }
+      assertThat(overloaded)
+          .extracting(Answer::outcome)
+          .hasOnlyElementsOfTypes(Outcome.Succeeded.class, Outcome.Refused.class);
+      List<Answer> refused =
+          overloaded.stream()
+              .filter(answer -> answer.outcome() instanceof Outcome.Refused)
+              .toList();
+      long slow =
+          refused.stream()
+              .filter(answer -> answer.took().compareTo(QUICK) > 0)
+              .filter(answer -> !hiccups.during(answer.begunAt(), answer.took()))
+              .count();
+      System.out.printf(
+          "ContainerFaultIT: peak %d, overloaded %d, refused %d, slowly %d%n",
+          peak, goodput, refused.size(), slow);
+      assertThat(refused)
+          .hasSizeGreaterThan(100)
+          .allMatch(
+              answer -> ((Outcome.Refused) answer.outcome()).refusal().retryAfter().isPositive());
+      assertThat(slow)
+          .as("refusals later than %s, of %d", QUICK, refused.size())
+          .isLessThanOrEqualTo(refused.size() / 100);
+      assertThat(goodput).isGreaterThanOrEqualTo(peak * 9 / 10);
       invariants.check();
     }
-  }
-
-  private static boolean quick(Answer answer) {
-    return answer.took().compareTo(Duration.ofMillis(50)) < 0;
   }
 
   /** A queue as short as the sandboxes are many. */
