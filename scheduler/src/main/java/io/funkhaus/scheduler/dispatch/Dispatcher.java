@@ -189,6 +189,11 @@ final class Dispatcher implements Invoker {
     tell(book -> book.tick(ticker.nanos()));
   }
 
+  /** The regular look at how many of each function run at a time. */
+  void adaptWidths(boolean processorsBusy) {
+    tell(book -> book.adaptWidths(processorsBusy, ticker.nanos()));
+  }
+
   /** No new invocations; those that run or wait go on. */
   void close() {
     tell(DispatchBook::close);

@@ -71,6 +71,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private static final long TICK_MILLIS = 20;
   private static final Duration FREEZE_PERIOD = Duration.ofMillis(100);
   private static final Duration BALANCE_PERIOD = Duration.ofMillis(100);
+  private static final Duration WIDTH_PERIOD = Duration.ofMillis(250);
   private static final Duration REAPER_PERIOD = Duration.ofSeconds(10);
   private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(10);
 
@@ -86,6 +87,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final StemPool stems;
   private final RuntimeCatalog runtimes;
   private final Dispatcher dispatcher;
+  private final Processors processors = Processors.ofHost();
   private final ExecutorService starters;
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
@@ -186,6 +188,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             .toList());
     every(Duration.ofMillis(TICK_MILLIS), this::tick);
     every(BALANCE_PERIOD, this::balance);
+    every(WIDTH_PERIOD, this::adaptWidths);
     every(REAPER_PERIOD, this::reap);
     every(FREEZE_PERIOD, this::freeze);
   }
@@ -220,6 +223,14 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       balance.round();
     } catch (RuntimeException e) {
       LOG.error("event=balance_failed", e);
+    }
+  }
+
+  private void adaptWidths() {
+    try {
+      dispatcher.adaptWidths(processors.busy());
+    } catch (RuntimeException e) {
+      LOG.error("event=width_round_failed", e);
     }
   }
 

@@ -66,7 +66,8 @@ public final class DispatchBook<S> {
     Obstacles obstacles = new Obstacles(limits, capacity);
     this.limits = limits;
     this.admission = new Admission(limits, capacity, obstacles, random);
-    this.register = new Register<>(lifetimes, random, limits.tenantConcurrency());
+    this.register =
+        new Register<>(lifetimes, random, limits.tenantConcurrency(), startPolicy.processors());
     this.explanations = new Explanations<>(obstacles, register);
     this.memory = new MemoryShares<>(capacity);
     this.departures = new Departures<>(register, memory, actions);
@@ -79,12 +80,12 @@ public final class DispatchBook<S> {
   /** The warm path: a sandbox with a place, when there is one and no limit is in the way. */
   public @Nullable Member<Seat<S>> lend(SandboxSpec spec, long now) {
     Line<S> line = register.find(spec);
-    if (closed || line == null || !line.share.mayRun()) {
+    if (closed || line == null || !line.mayRun()) {
       return null;
     }
     Member<Seat<S>> member = line.pool.lend(now);
     if (member != null) {
-      line.share.began();
+      line.began();
     }
     return member;
   }
@@ -136,7 +137,7 @@ public final class DispatchBook<S> {
   public void released(Member<Seat<S>> member, boolean usable, long now) {
     Line<S> line = member.sandbox().line();
     boolean unused = line.pool.ended(member, now);
-    line.share.ended();
+    line.ended();
     line.share.took(line.pool.lastRunNanos());
     takeBack(line, member, usable, unused, now);
     if (room.size() > 0) {
@@ -201,7 +202,7 @@ public final class DispatchBook<S> {
         starts.want(next, now);
         return;
       }
-      next.share.began();
+      next.began();
       Waiter<S> waiter = next.waiters.getFirst();
       answer(waiter, new Acquisition.Granted<>(member, waited(waiter, member, now)), now);
     }
@@ -213,7 +214,7 @@ public final class DispatchBook<S> {
     for (Line<S> line : tenant.waitingLines) {
       long arrived = line.waiters.getFirst().arrivedNanos();
       boolean sooner = next == null || arrived - earliest < 0;
-      if (sooner && line.pool.freePlaces() > 0 && line.share.mayRun()) {
+      if (sooner && line.pool.freePlaces() > 0 && line.mayRun()) {
         next = line;
         earliest = arrived;
       }
@@ -401,6 +402,19 @@ public final class DispatchBook<S> {
         starts.want(line, now);
       }
       register.dropWhenUnused(line, now);
+    }
+    starts.beginWanted(now);
+  }
+
+  /** How many of each line run at a time is looked at again. */
+  public void adaptWidths(boolean processorsBusy, long now) {
+    for (Line<S> line : register.linesNow()) {
+      int before = line.width.places();
+      line.width.adapt(processorsBusy, now);
+      if (line.width.places() > before && !line.waiters.isEmpty()) {
+        serve(line.tenant, now);
+        starts.want(line, now);
+      }
     }
     starts.beginWanted(now);
   }

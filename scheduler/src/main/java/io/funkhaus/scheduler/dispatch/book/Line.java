@@ -4,6 +4,7 @@ import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.dispatch.policy.Backlog;
 import io.funkhaus.scheduler.dispatch.policy.Provision;
 import io.funkhaus.scheduler.dispatch.policy.StartTimes;
+import io.funkhaus.scheduler.dispatch.policy.Width;
 import io.funkhaus.scheduler.pool.SandboxPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +19,7 @@ public final class Line<S> {
   final FunctionShare<S> share;
   final Backlog backlog = new Backlog();
   final Provision provision = new Provision();
+  final Width width;
   final StartTimes startTimes = new StartTimes();
   final Deque<Waiter<S>> waiters = new ArrayDeque<>();
 
@@ -27,10 +29,26 @@ public final class Line<S> {
   /** Whether the last attempt at a start found no memory. */
   boolean lacksMemory;
 
-  Line(SandboxPool<Seat<S>> pool, Tenant<S> tenant, FunctionShare<S> share) {
+  Line(SandboxPool<Seat<S>> pool, Tenant<S> tenant, FunctionShare<S> share, Width width) {
     this.pool = pool;
     this.tenant = tenant;
     this.share = share;
+    this.width = width;
+  }
+
+  /** Whether another of its invocations may run now, if there is a sandbox for it. */
+  boolean mayRun() {
+    return share.mayRun() && width.admits(pool.leases());
+  }
+
+  void began() {
+    share.began();
+    width.began(pool.leases());
+  }
+
+  void ended() {
+    share.ended();
+    width.ended();
   }
 
   public SandboxSpec spec() {

@@ -55,10 +55,13 @@ final class Obstacles {
           "%d of %d parallel starts of the host under way"
               .formatted(limits.parallelStarts(), limits.parallelStarts());
       case BUSY_SANDBOXES ->
-          line.pool.size() == 1
-              ? "the only sandbox of this version is busy, and soon free"
-              : "all %d sandboxes of this version are busy, and one soon free"
-                  .formatted(line.pool.size());
+          !line.width.admits(line.pool.leases())
+              ? "the processors are busy, %d of this version run at a time, and one soon ends"
+                  .formatted(line.width.places())
+              : line.pool.size() == 1
+                  ? "the only sandbox of this version is busy, and soon free"
+                  : "all %d sandboxes of this version are busy, and one soon free"
+                      .formatted(line.pool.size());
     };
   }
 

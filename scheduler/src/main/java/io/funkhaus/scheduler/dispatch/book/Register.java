@@ -1,6 +1,7 @@
 package io.funkhaus.scheduler.dispatch.book;
 
 import io.funkhaus.scheduler.SandboxSpec;
+import io.funkhaus.scheduler.dispatch.policy.Width;
 import io.funkhaus.scheduler.pool.Lifetimes;
 import io.funkhaus.scheduler.pool.SandboxPool;
 import java.util.Collection;
@@ -20,16 +21,19 @@ final class Register<S> {
   private final Lifetimes lifetimes;
   private final RandomGenerator random;
   private final int tenantLimit;
+  private final int processors;
   private final Map<SandboxSpec, Line<S>> lines = new HashMap<>();
   private final Map<String, Tenant<S>> tenants = new HashMap<>();
 
   /**
    * @param tenantLimit how many invocations of one tenant may run at the same time
+   * @param processors of this host
    */
-  Register(Lifetimes lifetimes, RandomGenerator random, int tenantLimit) {
+  Register(Lifetimes lifetimes, RandomGenerator random, int tenantLimit, int processors) {
     this.lifetimes = lifetimes;
     this.random = random;
     this.tenantLimit = tenantLimit;
+    this.processors = processors;
   }
 
   @Nullable Line<S> find(SandboxSpec spec) {
@@ -48,7 +52,8 @@ final class Register<S> {
     }
     Tenant<S> tenant = tenantMade(spec.tenant());
     FunctionShare<S> share = share(tenant, spec.function());
-    Line<S> line = new Line<>(new SandboxPool<>(spec, lifetimes, random), tenant, share);
+    SandboxPool<Seat<S>> pool = new SandboxPool<>(spec, lifetimes, random);
+    Line<S> line = new Line<>(pool, tenant, share, new Width(processors));
     tenant.lines++;
     share.lines++;
     lines.put(spec, line);

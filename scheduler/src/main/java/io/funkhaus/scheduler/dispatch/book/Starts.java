@@ -82,7 +82,7 @@ final class Starts<S> {
   private int demanded(Line<S> line, long now) {
     SandboxPool<Seat<S>> pool = line.pool;
     int unserved = line.waiters.size() - pool.freePlaces();
-    if (unserved <= 0 || mustPause(pool, now)) {
+    if (unserved <= 0 || mustPause(pool, now) || !line.width.admits(pool.leases())) {
       return 0;
     }
     int each = pool.spec().concurrency();

@@ -24,6 +24,10 @@ public final class StartPolicy {
     this.processors = processors;
   }
 
+  public int processors() {
+    return processors;
+  }
+
   /**
    * What is known of one function version now.
    *

@@ -382,6 +382,56 @@ class DispatchBookTest {
     assertThat(destroyed).containsExactly("idle SHUTDOWN", "late SHUTDOWN");
   }
 
+  @Test
+  void while_the_processors_are_busy_tiny_runs_wait_for_each_other_beside_idle_sandboxes() {
+    List<Member<Seat<String>>> running = sixRunning();
+    for (int i = 0; i < 50; i++) {
+      now += MILLI / 10;
+      book.released(running.removeFirst(), true, now);
+      running.add(book.lend(HELLO, now));
+    }
+    book.adaptWidths(true, now);
+    running.forEach(this::release);
+
+    List<Member<Seat<String>>> lent = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      lent.add(book.lend(HELLO, now));
+    }
+    assertThat(lent).doesNotContainNull();
+    assertThat(book.lend(HELLO, now)).isNull();
+    Waiter<String> first = arrive(HELLO);
+    Waiter<String> second = arrive(HELLO);
+    assertThat(first.answer()).isNull();
+    assertThat(starts).hasSize(6);
+    assertThat(book.waiting(first.requestId(), now).orElseThrow().message())
+        .contains("processors are busy, 3 of");
+
+    release(lent.removeFirst());
+    assertThat(granted(first).member().state()).isEqualTo(Member.State.BUSY);
+    assertThat(second.answer()).isNull();
+
+    now += 250 * MILLI;
+    book.adaptWidths(false, now);
+    assertThat(granted(second).member().state()).isEqualTo(Member.State.BUSY);
+    assertThat(book.inconsistencies()).isEmpty();
+  }
+
+  private List<Member<Seat<String>>> sixRunning() {
+    List<Waiter<String>> waiters = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      waiters.add(arrive(HELLO));
+    }
+    for (int i = 0; i < 6; i++) {
+      now += 300 * MILLI;
+      book.tick(now);
+      perform();
+      started(starts.get(i), "s" + i);
+    }
+    List<Member<Seat<String>>> running = new ArrayList<>();
+    waiters.forEach(waiter -> running.add(granted(waiter).member()));
+    return running;
+  }
+
   // ---- steps ----
 
   private static Limits limits(int budgetMegabytes, int parallel, int perTenant, int perFunction) {
