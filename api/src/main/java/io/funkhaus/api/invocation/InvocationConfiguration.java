@@ -20,14 +20,21 @@ class InvocationConfiguration {
       Invoker invoker,
       InvocationRecorder recorder,
       InstantSource clock,
-      CallerWatch callers) {
+      CallerWatch callers,
+      RunningInvocations running) {
     return new InvocationService(
         (caller, function, qualifier) ->
             targets.resolve(caller.tenant(), caller.account(), function, qualifier),
         invoker,
         recorder,
         clock,
-        callers);
+        callers,
+        running);
+  }
+
+  @Bean
+  RunningInvocations runningInvocations() {
+    return new RunningInvocations();
   }
 
   @Bean
@@ -41,7 +48,11 @@ class InvocationConfiguration {
   }
 
   @Bean
-  Invocations invocations(DataSource database, InvocationRecorder recorder) {
-    return new Invocations(database, recorder);
+  Invocations invocations(
+      DataSource database,
+      InvocationRecorder recorder,
+      RunningInvocations running,
+      Invoker invoker) {
+    return new Invocations(database, recorder, new UnderWay(running, invoker));
   }
 }

@@ -31,19 +31,21 @@ public final class InvocationService {
   private final InvocationRecorder recorder;
   private final InstantSource clock;
   private final CallerWatch callers;
-  private final RunningInvocations running = new RunningInvocations();
+  private final RunningInvocations running;
 
   InvocationService(
       InvocationTargets targets,
       Invoker invoker,
       InvocationRecorder recorder,
       InstantSource clock,
-      CallerWatch callers) {
+      CallerWatch callers,
+      RunningInvocations running) {
     this.targets = targets;
     this.invoker = invoker;
     this.recorder = recorder;
     this.clock = clock;
     this.callers = callers;
+    this.running = running;
   }
 
   /**
@@ -56,21 +58,21 @@ public final class InvocationService {
     Target target = targets.resolve(request.caller(), request.function(), request.qualifier());
     JsonText.requireWellFormed(request.payload());
     Instant startedAt = clock.instant();
-    RunningInvocations.Running self = running.enter(request.caller().tenant(), request.function());
-    Outcome outcome;
+    RunningInvocations.Running self = running.enter(request, target, startedAt);
     try {
-      outcome =
+      Outcome outcome =
           run(
               target,
               request,
               new Invocation(request.requestId(), request.payload(), NO_CONTEXT, request.log()));
+      InvocationRecord record =
+          Records.of(outcome, request, target, trigger(request), startedAt, self.count());
+      keep(record);
+      return new InvocationResult(outcome, record);
     } finally {
+      // Not before its record is kept: whoever asks finds it here or there.
       running.leave(self);
     }
-    InvocationRecord record =
-        Records.of(outcome, request, target, trigger(request), startedAt, self.count());
-    keep(record);
-    return new InvocationResult(outcome, record);
   }
 
   private Outcome run(Target target, InvocationRequest request, Invocation invocation) {
@@ -85,7 +87,8 @@ public final class InvocationService {
     }
   }
 
-  private static Trigger trigger(InvocationRequest request) {
+  /** What made the call. */
+  static Trigger trigger(InvocationRequest request) {
     return switch (request.caller().actor()) {
       case Actor.Key key -> Trigger.API;
       case Actor.User user -> Trigger.CONSOLE;

@@ -1,5 +1,6 @@
 package io.funkhaus.api.invocation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.recording.FunctionError;
 import io.funkhaus.api.recording.InvocationRecord;
@@ -8,7 +9,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An invocation as lists show it. Sizes are of the whole, kept or not. */
+/**
+ * An invocation as lists show it. Sizes are of the whole, kept or not.
+ *
+ * @param status how it ended; {@code waiting} or {@code running} while it has not
+ * @param waiting what it waits for; null when it does not
+ */
 public record InvocationView(
     UUID requestId,
     String function,
@@ -30,7 +36,8 @@ public record InvocationView(
     long payloadBytes,
     long resultBytes,
     long logBytes,
-    boolean logTruncated) {
+    boolean logTruncated,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingView waiting) {
 
   /** The API key that called; a name as it was at the time. */
   public record KeyView(String id, String name) {
@@ -62,7 +69,8 @@ public record InvocationView(
         record.payload().length(),
         record.result().length(),
         record.log().bytes().length + record.log().droppedBytes(),
-        record.log().droppedBytes() > 0);
+        record.log().droppedBytes() > 0,
+        null);
   }
 
   static double millis(long micros) {

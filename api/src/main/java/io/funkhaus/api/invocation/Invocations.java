@@ -41,12 +41,14 @@ public final class Invocations {
 
   private final JdbcClient database;
   private final InvocationRecorder recorder;
+  private final UnderWay underWay;
 
-  Invocations(DataSource database, InvocationRecorder recorder) {
+  Invocations(DataSource database, InvocationRecorder recorder, UnderWay underWay) {
     JdbcTemplate bounded = new JdbcTemplate(database);
     bounded.setQueryTimeout(SEARCH_SECONDS);
     this.database = JdbcClient.create(bounded);
     this.recorder = recorder;
+    this.underWay = underWay;
   }
 
   /**
@@ -57,8 +59,12 @@ public final class Invocations {
    */
   public InvocationPage list(
       Caller caller, InvocationFilter filter, Optional<String> cursor, int limit) {
+    TenantId tenant = caller.requireFull().tenant();
+    // Before the database is asked: what ends in between is shown twice rather than not at all.
+    List<InvocationView> now =
+        cursor.isEmpty() ? underWay.list(tenant, filter, limit) : List.of();
     recorder.flush(OWN_WRITES);
-    InvocationQuery query = new InvocationQuery(caller.requireFull().tenant(), filter);
+    InvocationQuery query = new InvocationQuery(tenant, filter);
     cursor.map(InvocationCursor::parse).ifPresent(query::behind);
     List<InvocationView> found;
     try {
@@ -72,12 +78,12 @@ public final class Invocations {
       throw tooSlow(filter);
     }
     if (found.size() <= limit) {
-      return new InvocationPage(found, null);
+      return new InvocationPage(now, found, null);
     }
     List<InvocationView> page = found.subList(0, limit);
     InvocationView last = page.getLast();
     return new InvocationPage(
-        page, new InvocationCursor(last.startedAt(), last.requestId()).toString());
+        now, page, new InvocationCursor(last.startedAt(), last.requestId()).toString());
   }
 
   private static ProblemException tooSlow(InvocationFilter filter) {
@@ -92,10 +98,14 @@ public final class Invocations {
             + " seconds; narrow it with from and to, or with a function.");
   }
 
-  /** One invocation with payload, result and error. */
+  /** One invocation with payload, result and error; before its end, with what it waits for. */
   public InvocationDetails get(Caller caller, UUID requestId) {
-    recorder.flush(OWN_WRITES);
     TenantId tenant = caller.requireFull().tenant();
+    return underWay.find(tenant, requestId).orElseGet(() -> ended(tenant, requestId));
+  }
+
+  private InvocationDetails ended(TenantId tenant, UUID requestId) {
+    recorder.flush(OWN_WRITES);
     return database
         .sql(
             "SELECT "
@@ -110,8 +120,16 @@ public final class Invocations {
 
   /** The log of one invocation, from START to REPORT. */
   public InvocationLog log(Caller caller, UUID requestId) {
-    recorder.flush(OWN_WRITES);
     TenantId tenant = caller.requireFull().tenant();
+    if (underWay.find(tenant, requestId).isPresent()) {
+      throw ProblemException.conflict(
+          "InvocationUnderWay",
+          "Invocation "
+              + requestId
+              + " has not ended yet; its log can be read when it has. Whoever starts a run with Accept:"
+              + " text/event-stream reads the log while it is written.");
+    }
+    recorder.flush(OWN_WRITES);
     return database
         .sql(
             """
@@ -156,7 +174,8 @@ public final class Invocations {
         row.getLong("payload_bytes"),
         row.getLong("result_bytes"),
         row.getLong("log_bytes"),
-        row.getLong("log_dropped_bytes") > 0);
+        row.getLong("log_dropped_bytes") > 0,
+        null);
   }
 
   private static InvocationView.@Nullable KeyView key(ResultSet row) throws SQLException {

@@ -189,18 +189,30 @@ public class ProvisionedConcurrency {
     }
     long share = (long) (limits.memoryBudgetMegabytes() * MEMORY_SHARE);
     long taken = rows.provisionedMegabytesBeside(caller.tenant(), target.functionId(), name);
-    long wanted = (long) sandboxes * target.spec().memoryMegabytes();
+    long wanted = memory(caller, target, qualifier, sandboxes);
     if (wanted > share - taken) {
       throw tooMany(
           sandboxes
-              + " sandboxes of "
-              + target.spec().memoryMegabytes()
-              + " MB cannot be kept ready: this installation gives "
+              + " sandboxes with "
+              + wanted
+              + " MB in all cannot be kept ready: this installation gives "
               + share
               + " MB to sandboxes that are kept ready, and "
               + Math.max(0, share - taken)
               + " MB of it are free. Keep fewer, give the function less memory, or ask the operator for more.");
     }
+  }
+
+  /** Of all versions that the qualifier leads to, in MB. */
+  private long memory(Caller caller, Target target, Qualifier qualifier, int sandboxes) {
+    long sum = 0;
+    for (Map.Entry<SandboxSpec, Integer> part :
+        targets
+            .split(caller.tenant(), caller.account(), target.function(), qualifier, sandboxes)
+            .entrySet()) {
+      sum += (long) part.getValue() * part.getKey().memoryMegabytes();
+    }
+    return sum;
   }
 
   private static ProblemException tooMany(String detail) {

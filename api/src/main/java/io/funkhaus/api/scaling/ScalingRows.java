@@ -156,12 +156,13 @@ class ScalingRows {
 
   /**
    * Memory of all sandboxes that this installation keeps ready, the named ones aside. Over all
-   * tenants, because they share the host; where an alias splits, its first version counts.
+   * tenants, because they share the host; where an alias splits, its larger version
+   * counts for both.
    */
   long provisionedMegabytesBeside(TenantId tenant, FunctionId function, String qualifier) {
     return jdbc.sql(
             """
-            SELECT coalesce(sum(p.sandboxes::bigint * v.memory), 0)
+            SELECT coalesce(sum(p.sandboxes::bigint * greatest(v.memory, v2.memory)), 0)
               FROM provisioned_concurrency p
               JOIN functions f ON f.tenant_id = p.tenant_id AND f.id = p.function_id
               LEFT JOIN aliases a
@@ -169,6 +170,8 @@ class ScalingRows {
               JOIN versions v
                 ON v.tenant_id = p.tenant_id AND v.function_id = p.function_id
                AND v.number = coalesce(a.version, CASE WHEN p.qualifier ~ '^[0-9]+$' THEN p.qualifier::integer END)
+              LEFT JOIN versions v2
+                ON v2.tenant_id = p.tenant_id AND v2.function_id = p.function_id AND v2.number = a.additional_version
              WHERE f.deleted_at IS NULL
                AND NOT (p.tenant_id = :tenant AND p.function_id = :function AND p.qualifier = :qualifier)
             """)

@@ -29,6 +29,18 @@ class FunctionRestIT {
   }
 
   @Test
+  void the_installation_says_which_settings_it_can_honour_and_why_not_the_others() {
+    JsonNode found = api.get("/installation").body();
+
+    assertThat(found.path("isolation").path(0).path("value").asString()).isEqualTo("container");
+    assertThat(found.path("isolation").path(0).path("unavailable").isNull()).isTrue();
+    assertThat(found.path("isolation").path(1).path("unavailable").asString())
+        .isEqualTo("there is no runsc");
+    assertThat(found.path("maximumSandboxConcurrency").asInt()).isEqualTo(100);
+    assertThat(found.path("onDisconnect").size()).isEqualTo(2);
+  }
+
+  @Test
   void a_created_function_is_answered_with_its_etag() {
     RestFixture.Answer created = api.createHello();
 

@@ -297,6 +297,64 @@ class InvocationHttpIT {
   }
 
   @Test
+  void an_invocation_that_has_not_ended_says_what_it_waits_for_and_then_that_it_runs()
+      throws Exception {
+    java.util.concurrent.CountDownLatch asked = new java.util.concurrent.CountDownLatch(1);
+    invoker.waiting.set(
+        new io.funkhaus.scheduler.Waiting(
+            io.funkhaus.scheduler.Waiting.Reason.TENANT_CONCURRENCY,
+            "workspace limit 10 of 10 running",
+            3,
+            Duration.ofMillis(700)));
+    invoker.answer((spec, invocation) -> {
+      await(asked);
+      return ScriptedInvoker.echo(spec, invocation);
+    });
+    var call =
+        CLIENT.sendAsync(
+            request("POST", "/functions/hello/invocations", "full", "[7]").build(),
+            BodyHandlers.ofString());
+    String id;
+    try {
+      org.awaitility.Awaitility.await()
+          .until(() -> json(get("/functions/hello/invocations")).get("underWay").size() == 1);
+      JsonNode listed = json(get("/invocations?function=hello")).get("underWay").get(0);
+      id = listed.get("requestId").asString();
+      assertThat(listed.get("status").asString()).isEqualTo("waiting");
+      assertThat(listed.get("queueMillis").asDouble()).isEqualTo(700);
+      assertThat(json(get("/invocations?status=failed")).get("underWay").size()).isZero();
+      assertThat(json(get("/invocations?version=1")).get("underWay").size()).isZero();
+      assertThat(json(get("/invocations?q=" + id.substring(0, 13))).get("underWay").size())
+          .isEqualTo(1);
+
+      JsonNode details = json(get("/invocations/" + id));
+      assertThat(details.get("payload").asString()).isEqualTo("[7]");
+      assertThat(details.get("result").isNull()).isTrue();
+      assertThat(details.get("waiting").get("message").asString())
+          .isEqualTo("workspace limit 10 of 10 running");
+      assertThat(details.get("waiting").get("position").asInt()).isEqualTo(3);
+
+      invoker.waiting.set(null);
+      assertThat(json(get("/invocations/" + id)).get("status").asString()).isEqualTo("running");
+      assertThat(json(get("/invocations/" + id)).has("waiting")).isFalse();
+      assertThat(get("/invocations/" + id + "/log").statusCode()).isEqualTo(409);
+
+      long mine = tenant;
+      tenant = mine + 1_000_000;
+      assertThat(get("/invocations/" + id).statusCode()).isEqualTo(404);
+      assertThat(json(get("/invocations")).get("underWay").size()).isZero();
+      tenant = mine;
+    } finally {
+      invoker.waiting.set(null);
+      asked.countDown();
+    }
+    assertThat(call.get(30, java.util.concurrent.TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(json(get("/invocations/" + id)).get("status").asString()).isEqualTo("succeeded");
+    org.awaitility.Awaitility.await()
+        .until(() -> json(get("/functions/hello/invocations")).get("underWay").isEmpty());
+  }
+
+  @Test
   void a_watcher_is_told_what_the_run_waits_for_and_when_it_begins() throws Exception {
     java.util.concurrent.CountDownLatch seen = new java.util.concurrent.CountDownLatch(1);
     invoker.waiting.set(

@@ -72,7 +72,8 @@ class WarmPathIT {
               new ScriptedInvoker(),
               recorder,
               InstantSource.system(),
-              new CallerWatch());
+              new CallerWatch(),
+              new RunningInvocations());
       call(service, CALLS);
       long start = System.nanoTime();
       long cpuStart = threads().getCurrentThreadCpuTime();

@@ -220,9 +220,28 @@ class ScalingIT {
     RestFixture.Answer overMemory = api.put(PROVISIONED + "2", Map.of("wanted", 2));
     assertThat(overMemory.status()).isEqualTo(409);
     assertThat(overMemory.body().path("detail").asString())
-        .contains("2 sandboxes of 2048 MB")
+        .contains("2 sandboxes with 4096 MB in all")
         .contains("gives 3072 MB");
     assertThat(arranged()).isEmpty();
+  }
+
+  @Test
+  void both_versions_of_a_split_alias_count_with_the_memory_they_have() {
+    publish(128);
+    publish(2048);
+    api.post("/functions/hello/aliases", Map.of("name", "live", "version", 1));
+    api.put(
+        "/functions/hello/aliases/live",
+        Map.of("version", 1, "additionalVersion", Map.of("version", 2, "weight", 0.5)));
+
+    RestFixture.Answer tooLarge = api.put(PROVISIONED + "live", Map.of("wanted", 4));
+    assertThat(tooLarge.status()).isEqualTo(409);
+    assertThat(tooLarge.body().path("detail").asString()).contains("with 4352 MB in all");
+
+    assertThat(api.put(PROVISIONED + "live", Map.of("wanted", 2)).status()).isEqualTo(200);
+    RestFixture.Answer beside = api.put(PROVISIONED + "2", Map.of("wanted", 1));
+    assertThat(beside.status()).isEqualTo(409);
+    assertThat(arranged()).hasSize(1);
   }
 
   @Test

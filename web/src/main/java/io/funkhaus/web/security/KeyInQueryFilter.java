@@ -7,6 +7,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -27,7 +29,7 @@ final class KeyInQueryFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String query = request.getQueryString();
-    if (query != null && query.contains(MARK) && KEY.matcher(query).find()) {
+    if (query != null && hasKey(query)) {
       problems.write(
           request,
           response,
@@ -38,5 +40,21 @@ final class KeyInQueryFilter extends OncePerRequestFilter {
       return;
     }
     chain.doFilter(request, response);
+  }
+
+  /** As it is written, and as whoever reads the parameters would read it. */
+  private static boolean hasKey(String query) {
+    if (query.indexOf('%') < 0) {
+      return found(query);
+    }
+    try {
+      return found(query) || found(URLDecoder.decode(query, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return found(query);
+    }
+  }
+
+  private static boolean found(String text) {
+    return text.contains(MARK) && KEY.matcher(text).find();
   }
 }
