@@ -24,7 +24,7 @@ const settled: Record<string, (page: Page) => Promise<unknown>> = {
   '/functions/hello/versions?from=1&to=draft': (page) => page.locator('.cm-changedLine').first().waitFor(),
   '/functions/hello/versions?from=1&to=draft&view=inline': (page) =>
     page.locator('.cm-changedLine').first().waitFor(),
-  '/functions/hello/configuration': (page) => page.locator('#memory').waitFor(),
+  '/functions/hello/configuration': (page) => page.locator('#provisioned form').waitFor(),
   '/functions/hello/aliases': (page) => page.locator('table').waitFor(),
   '/functions/hello/invocations': (page) => page.locator('#invocations table').waitFor(),
   '/functions/hello/metrics': (page) => page.locator('canvas').first().waitFor(),

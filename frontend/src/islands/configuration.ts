@@ -2,9 +2,12 @@ import { call, get, list, Problem, path } from '../lib/api'
 import { byId, fill, functionName, h, link } from '../lib/dom'
 import { parseDotenv } from '../lib/dotenv'
 import { ago, plural } from '../lib/format'
-import type { Alias, FunctionSummary, Runtime, Version } from '../lib/types'
+import type { Alias, FunctionSummary, Installation, Runtime, Version } from '../lib/types'
 import { openDialog, problemNotice, toast } from '../lib/widgets'
+import { ConcurrencyCard } from '../parts/concurrency-card'
+import { check, choices, clearErrors, field, showRefusal, watchEdits } from '../parts/fields'
 import { drawFunctionHead, loadFunction } from '../parts/function-head'
+import { ProvisionedCard } from '../parts/provisioned-card'
 
 const ENVIRONMENT_LIMIT = 4096
 
@@ -22,11 +25,29 @@ export async function start(): Promise<void> {
 }
 
 async function draw(f: FunctionSummary): Promise<void> {
-  const runtimes = await list<Runtime>('/runtimes').catch(() => [])
-  fill(byId('content'), settingsForm(f, runtimes), dangerZone(f))
+  const [runtimes, installation] = await Promise.all([
+    list<Runtime>('/runtimes').catch(() => []),
+    get<Installation>('/installation').catch(() => null),
+  ])
+  const concurrency = new ConcurrencyCard(f.name)
+  const provisioned = new ProvisionedCard(f.name)
+  await Promise.all([concurrency.load(), provisioned.load()])
+  fill(
+    byId('content'),
+    settingsForm(f, runtimes, installation),
+    concurrency.element,
+    provisioned.element,
+    dangerZone(f),
+  )
+  if (location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView()
 }
 
-function settingsForm(f: FunctionSummary, runtimes: Runtime[]): HTMLElement {
+function settingsForm(
+  f: FunctionSummary,
+  runtimes: Runtime[],
+  installation: Installation | null,
+): HTMLElement {
+  const dirty = h('span', { class: 'chip accent', hidden: true, role: 'status' })
   const trouble = h('div', {})
   const environment = environmentEditor(f.environment)
   const names = runtimes.some(({ name }) => name === f.runtime)
@@ -112,30 +133,18 @@ function settingsForm(f: FunctionSummary, runtimes: Runtime[]): HTMLElement {
         ),
       ),
     ),
+    sandboxSection(f, installation, input),
     environment.element,
     trouble,
-    h('div', { class: 'row' }, h('button', { class: 'button primary' }, 'Save configuration')),
+    h('div', { class: 'row' }, h('button', { class: 'button primary' }, 'Save configuration'), dirty),
   )
   form.noValidate = true
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     fill(trouble)
-    const invalid = form.querySelector<HTMLInputElement>('input:invalid')
+    const fits = check(form)
     const variables = environment.read()
-    if (invalid || !variables) {
-      const name = form.querySelector(`label[for="${invalid?.id}"]`)?.textContent
-      if (invalid)
-        fill(
-          trouble,
-          h(
-            'div',
-            { class: 'notice bad', role: 'alert' },
-            h('p', {}, `${name}: ${invalid.value || 'empty'} is not allowed. ${invalid.validationMessage}`),
-          ),
-        )
-      invalid?.focus()
-      return
-    }
+    if (!fits || !variables) return
     const values = new FormData(form)
     const wanted = {
       description: String(values.get('description')),
@@ -143,6 +152,9 @@ function settingsForm(f: FunctionSummary, runtimes: Runtime[]): HTMLElement {
       handler: String(values.get('handler')),
       memory: Number(values.get('memory')),
       timeout: Number(values.get('timeout')),
+      isolation: String(values.get('isolation') ?? f.isolation),
+      sandboxConcurrency: Number(values.get('sandboxConcurrency') ?? f.sandboxConcurrency),
+      onDisconnect: String(values.get('onDisconnect') ?? f.onDisconnect),
       environment: variables,
     }
     const changed = Object.fromEntries(
@@ -154,14 +166,83 @@ function settingsForm(f: FunctionSummary, runtimes: Runtime[]): HTMLElement {
       toast('Nothing has changed.')
       return
     }
-    await save(f, changed, trouble)
+    await save(f, changed, form, trouble)
   })
+  watchEdits(form, dirty)
   return form
+}
+
+/** What runs the function, and how it deals with several callers and with those who leave. */
+function sandboxSection(
+  f: FunctionSummary,
+  installation: Installation | null,
+  input: (name: string, value: string | number, props: Record<string, unknown>) => HTMLInputElement,
+): HTMLElement {
+  const why = (setting: 'isolation' | 'onDisconnect', value: string): string | null =>
+    installation?.[setting].find((choice) => choice.value === value)?.unavailable ?? null
+  const most = Math.max(installation?.maximumSandboxConcurrency ?? 100, f.sandboxConcurrency)
+  const alone = installation?.sandboxConcurrencyUnavailable ?? null
+  return h(
+    'section',
+    { class: 'card' },
+    h('div', { class: 'card-head' }, h('h2', {}, 'Sandbox')),
+    h(
+      'div',
+      { class: 'card-body stack' },
+      choices('isolation', 'Isolation', f.isolation, [
+        {
+          value: 'container',
+          title: 'Container',
+          hint: 'Hardened, on the kernel of the host. Fast.',
+          unavailable: why('isolation', 'container'),
+        },
+        {
+          value: 'gvisor',
+          title: 'gVisor',
+          hint: 'A second wall: a kernel of its own in user space. For code you trust less; slower.',
+          unavailable: why('isolation', 'gvisor'),
+        },
+      ]),
+      field(
+        'sandboxConcurrency',
+        'Invocations per sandbox',
+        h(
+          'span',
+          { class: 'with-unit' },
+          input('sandboxConcurrency', f.sandboxConcurrency, {
+            type: 'number',
+            min: 1,
+            max: most,
+            step: 1,
+            disabled: most === 1,
+          }),
+          `of ${most}`,
+        ),
+        'How many run at the same time in one sandbox, sharing its memory. More than 1 only for code that can.',
+        most === 1 && alone && h('span', { class: 'why' }, `Not available here: ${alone}.`),
+      ),
+      choices('onDisconnect', 'When the caller goes away', f.onDisconnect, [
+        {
+          value: 'finish',
+          title: 'Finish',
+          hint: 'The invocation runs to its end and is recorded.',
+          unavailable: why('onDisconnect', 'finish'),
+        },
+        {
+          value: 'cancel',
+          title: 'Cancel',
+          hint: 'It is ended within about a second and recorded as cancelled.',
+          unavailable: why('onDisconnect', 'cancel'),
+        },
+      ]),
+    ),
+  )
 }
 
 async function save(
   f: FunctionSummary,
   changed: Record<string, unknown>,
+  form: HTMLElement,
   trouble: HTMLElement,
 ): Promise<void> {
   try {
@@ -174,6 +255,8 @@ async function save(
     toast('Saved. The next invocation of the draft uses it; publish to make it a version.')
   } catch (failure) {
     if (!(failure instanceof Problem) || failure.status !== 412) {
+      clearErrors(form)
+      if (showRefusal(form, failure)) return
       fill(trouble, problemNotice(failure))
       return
     }
@@ -191,22 +274,12 @@ async function save(
         h('button', { type: 'button', class: 'button', onclick: () => draw(now) }, 'Take theirs'),
         h(
           'button',
-          { type: 'button', class: 'button primary', onclick: () => save(now, changed, trouble) },
+          { type: 'button', class: 'button primary', onclick: () => save(now, changed, form, trouble) },
           'Keep mine',
         ),
       ),
     )
   }
-}
-
-function field(id: string, label: string, control: HTMLElement, hint: string): HTMLElement {
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { htmlFor: id }, label),
-    control,
-    h('span', { class: 'hint', id: `${id}-hint` }, hint),
-  )
 }
 
 /** Rows of variables. Pasting the text of an .env file into a name fills rows from it. */

@@ -2,13 +2,14 @@ import { get, path } from '../lib/api'
 import { byId, fill, h, link } from '../lib/dom'
 import { bytes, millis, stamp } from '../lib/format'
 import { frames } from '../lib/trace'
-import type { Invocation } from '../lib/types'
+import type { Invocation, UnderWay } from '../lib/types'
 import {
   bodyView,
   copyButton,
   empty,
   functionLink,
   problemNotice,
+  progressMark,
   statusMark,
   timeAgo,
   timeline,
@@ -16,12 +17,14 @@ import {
 import { LogView } from '../parts/log-view'
 import { errorOf, errorView, stackOf } from '../parts/result-pane'
 
+const LOOK_MILLIS = 1000
+
 /** One invocation: what went in, what came out, where the time went, and its log. */
 export async function start(): Promise<void> {
   const place = byId('content')
   const requestId = place.dataset.requestId ?? ''
   try {
-    const invocation = await get<Invocation>(path`/invocations/${requestId}`)
+    const invocation = await ended(place, requestId)
     draw(place, invocation)
     await drawLog(invocation)
   } catch (failure) {
@@ -30,6 +33,90 @@ export async function start(): Promise<void> {
       problemNotice(failure, () => location.reload()),
     )
   }
+}
+
+/** Shows it while it waits and runs; returns with it when it has ended. */
+async function ended(place: HTMLElement, requestId: string): Promise<Invocation> {
+  let shown: Shown | null = null
+  for (;;) {
+    const invocation = await get<Invocation | UnderWay>(path`/invocations/${requestId}`)
+    if (!isUnderWay(invocation)) return invocation
+    shown ??= drawUnderWay(place, invocation)
+    shown(invocation)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS))
+  }
+}
+
+type Shown = (now: UnderWay) => void
+
+function isUnderWay(invocation: Invocation | UnderWay): invocation is UnderWay {
+  return invocation.status === 'waiting' || invocation.status === 'running'
+}
+
+/** Drawn once; what changes is changed in place. */
+function drawUnderWay(place: HTMLElement, invocation: UnderWay): Shown {
+  const mark = h('span', { role: 'status' })
+  const reason = h('p', {})
+  fill(
+    place,
+    h(
+      'section',
+      { class: 'card', 'aria-label': 'Summary' },
+      h(
+        'div',
+        { class: 'card-head' },
+        mark,
+        h('a', { class: 'name', href: functionLink(invocation.function) }, invocation.function),
+      ),
+      h(
+        'div',
+        { class: 'card-body stack' },
+        reason,
+        h(
+          'dl',
+          { class: 'facts' },
+          fact(
+            'Called',
+            h('span', {}, stamp(invocation.startedAt), ' (', timeAgo(invocation.startedAt), ')'),
+          ),
+          fact('Version', versionWords(invocation)),
+          fact('Called by', invocation.key ? `key ${invocation.key.name}` : invocation.trigger),
+          fact('Memory', `${invocation.memory} MB`),
+        ),
+        requestIdLine(invocation.requestId),
+      ),
+    ),
+    inputView(invocation),
+  )
+  let told = ''
+  return (now) => {
+    if (now.status !== told) fill(mark, progressMark(now.status))
+    told = now.status
+    reason.textContent = now.waiting
+      ? `It has no sandbox yet: ${now.waiting.message}, position ${now.waiting.position}.`
+      : 'The handler runs. Its result and its log are here when it has ended.'
+  }
+}
+
+function versionWords(invocation: Pick<Invocation, 'version' | 'alias'>): string {
+  const version = invocation.version === '$LATEST' ? 'draft' : invocation.version
+  return `${version}${invocation.alias ? ` by alias ${invocation.alias}` : ''}`
+}
+
+function requestIdLine(requestId: string): HTMLElement {
+  return h(
+    'p',
+    { class: 'small soft row' },
+    'Request id ',
+    h('code', { class: 'wrap' }, requestId),
+    copyButton(() => requestId, 'Copy', 'request id'),
+  )
+}
+
+function inputView(invocation: Pick<Invocation, 'payload' | 'payloadTruncated'>): HTMLElement | null {
+  if (typeof invocation.payload !== 'string') return null
+  const note = invocation.payloadTruncated ? 'first 64 KB kept' : ''
+  return bodyView('Input', invocation.payload, 'input.json', note)
 }
 
 function draw(place: HTMLElement, invocation: Invocation): void {
@@ -67,10 +154,7 @@ function draw(place: HTMLElement, invocation: Invocation): void {
             'Started',
             h('span', {}, stamp(invocation.startedAt), ' (', timeAgo(invocation.startedAt), ')'),
           ),
-          fact(
-            'Version',
-            `${invocation.version === '$LATEST' ? 'draft' : invocation.version}${invocation.alias ? ` by alias ${invocation.alias}` : ''}`,
-          ),
+          fact('Version', versionWords(invocation)),
           fact('Called by', invocation.key ? `key ${invocation.key.name}` : invocation.trigger),
           fact('Run', millis(invocation.runMillis)),
           fact('Billed', millis(invocation.billedMillis)),
@@ -78,22 +162,10 @@ function draw(place: HTMLElement, invocation: Invocation): void {
         ),
         timeline(invocation),
         error && errorView(error, frames(stackOf(error), []), () => undefined),
-        h(
-          'p',
-          { class: 'small soft row' },
-          'Request id ',
-          h('code', { class: 'wrap' }, invocation.requestId),
-          copyButton(() => invocation.requestId, 'Copy', 'request id'),
-        ),
+        requestIdLine(invocation.requestId),
       ),
     ),
-    typeof invocation.payload === 'string' &&
-      bodyView(
-        'Input',
-        invocation.payload,
-        'input.json',
-        invocation.payloadTruncated ? 'first 64 KB kept' : '',
-      ),
+    inputView(invocation),
     typeof invocation.result === 'string' &&
       bodyView(
         'Result',

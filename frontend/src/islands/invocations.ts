@@ -1,8 +1,16 @@
 import { get, list, path, query } from '../lib/api'
 import { byId, debounce, fill, h } from '../lib/dom'
-import { bytes, millis, STATUS_WORDS, stamp } from '../lib/format'
-import type { ApiKey, Invocation, Page, Version } from '../lib/types'
-import { empty, functionLink, invocationLink, problemNotice, statusMark, timeAgo } from '../lib/widgets'
+import { bytes, millis, PROGRESS_WORDS, STATUS_WORDS, stamp } from '../lib/format'
+import type { ApiKey, Invocation, InvocationPage, UnderWay, Version } from '../lib/types'
+import {
+  empty,
+  functionLink,
+  invocationLink,
+  problemNotice,
+  progressMark,
+  statusMark,
+  timeAgo,
+} from '../lib/widgets'
 import { loadFunction } from '../parts/function-head'
 
 const FILTERS = ['status', 'version', 'key', 'from', 'to', 'q'] as const
@@ -108,16 +116,31 @@ function drawFilters(name: string | null, base: string): void {
     .catch(() => undefined)
 }
 
+const LOOK_MILLIS = 2000
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Looks again while something is under way, unless somebody reads on or has the keyboard in the list. */
+function lookAgain(base: string, name: string | null): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    const busy = byId('invocations').contains(document.activeElement) || document.hidden
+    if (busy) lookAgain(base, name)
+    else load(base, name)
+  }, LOOK_MILLIS)
+}
+
 async function load(base: string, name: string | null, cursor: string | null = null): Promise<void> {
   const card = byId('invocations')
   const asked = location.search
+  clearTimeout(timer)
   try {
-    const page = await get<Page<Invocation>>(`${base}${query({ ...filters(), cursor })}`)
+    const page = await get<InvocationPage>(`${base}${query({ ...filters(), cursor })}`)
     if (location.search !== asked) return
     card.querySelector('.pager')?.remove()
     if (cursor) card.querySelector('tbody')?.append(...page.items.map((item) => row(item, name)))
-    else if (page.items.length === 0) fill(card, nothing(name))
-    else fill(card, table(page.items, name))
+    else if (page.items.length + page.underWay.length === 0) fill(card, nothing(name))
+    else fill(card, table(page, name))
+    if (page.underWay.length > 0) lookAgain(base, name)
     if (page.nextCursor) {
       const next = page.nextCursor
       card.append(
@@ -165,7 +188,7 @@ function nothing(name: string | null): HTMLElement {
       )
 }
 
-function table(items: Invocation[], name: string | null): HTMLElement {
+function table(page: InvocationPage, name: string | null): HTMLElement {
   const columns = ['Outcome', ...(name ? [] : ['Function']), 'Started', 'Version', 'By', 'Duration', 'Memory']
   return h(
     'div',
@@ -191,9 +214,31 @@ function table(items: Invocation[], name: string | null): HTMLElement {
       h(
         'tbody',
         {},
-        items.map((item) => row(item, name)),
+        page.underWay.map((item) => liveRow(item, name)),
+        page.items.map((item) => row(item, name)),
       ),
     ),
+  )
+}
+
+/** One that waits or runs now. */
+function liveRow(item: UnderWay, name: string | null): HTMLElement {
+  const words = PROGRESS_WORDS[item.status]
+  return h(
+    'tr',
+    { class: 'live' },
+    outcomeCell(
+      item.requestId,
+      words,
+      progressMark(item.status),
+      item.waiting ? `${item.waiting.message}, position ${item.waiting.position}` : '',
+    ),
+    !name && functionCell(item.function),
+    startedCell(item.startedAt),
+    versionCell(item),
+    byCell(item),
+    h('td', { class: 'num', 'data-label': 'Duration' }, h('span', { class: 'soft' }, 'not over')),
+    h('td', { class: 'num', 'data-label': 'Memory' }, h('span', { class: 'soft' }, `of ${item.memory} MB`)),
   )
 }
 
@@ -202,60 +247,16 @@ function row(item: Invocation, name: string | null): HTMLElement {
   return h(
     'tr',
     {},
-    h(
-      'td',
-      {},
-      h(
-        'span',
-        {},
-        h(
-          'a',
-          {
-            href: invocationLink(item.requestId),
-            'aria-label': `${STATUS_WORDS[item.status]}, invocation ${item.requestId}`,
-          },
-          statusMark(item.status),
-        ),
-        h(
-          'span',
-          { class: 'sub' },
-          item.errorMessage
-            ? `${item.errorType ?? ''} ${item.errorMessage}`.trim().slice(0, 140)
-            : h('span', { class: 'mono' }, item.requestId.slice(0, 8)),
-        ),
-      ),
+    outcomeCell(
+      item.requestId,
+      STATUS_WORDS[item.status],
+      statusMark(item.status),
+      item.errorMessage ? `${item.errorType ?? ''} ${item.errorMessage}`.trim().slice(0, 140) : '',
     ),
-    !name &&
-      h(
-        'td',
-        { 'data-label': 'Function' },
-        h('a', { class: 'name', href: functionLink(item.function) }, item.function),
-      ),
-    h(
-      'td',
-      { 'data-label': 'Started' },
-      h(
-        'span',
-        {},
-        h('span', { class: 'nums' }, stamp(item.startedAt)),
-        h('span', { class: 'sub' }, timeAgo(item.startedAt)),
-      ),
-    ),
-    h(
-      'td',
-      { 'data-label': 'Version' },
-      h(
-        'span',
-        {},
-        item.version === '$LATEST' ? 'draft' : item.version,
-        item.alias && h('span', { class: 'sub' }, item.alias),
-      ),
-    ),
-    h(
-      'td',
-      { 'data-label': 'By' },
-      h('span', {}, item.key ? item.key.name : item.trigger === 'console' ? 'console' : item.trigger),
-    ),
+    !name && functionCell(item.function),
+    startedCell(item.startedAt),
+    versionCell(item),
+    byCell(item),
     h(
       'td',
       { class: 'num', 'data-label': 'Duration' },
@@ -263,4 +264,51 @@ function row(item: Invocation, name: string | null): HTMLElement {
     ),
     h('td', { class: 'num', 'data-label': 'Memory' }, bytes(item.peakMemoryBytes)),
   )
+}
+
+function outcomeCell(requestId: string, words: string, mark: HTMLElement, why: string): HTMLElement {
+  return h(
+    'td',
+    {},
+    h(
+      'span',
+      {},
+      h('a', { href: invocationLink(requestId), 'aria-label': `${words}, invocation ${requestId}` }, mark),
+      h('span', { class: 'sub' }, why || h('span', { class: 'mono' }, requestId.slice(0, 8))),
+    ),
+  )
+}
+
+function functionCell(name: string): HTMLElement {
+  return h('td', { 'data-label': 'Function' }, h('a', { class: 'name', href: functionLink(name) }, name))
+}
+
+function startedCell(startedAt: string): HTMLElement {
+  return h(
+    'td',
+    { 'data-label': 'Started' },
+    h(
+      'span',
+      {},
+      h('span', { class: 'nums' }, stamp(startedAt)),
+      h('span', { class: 'sub' }, timeAgo(startedAt)),
+    ),
+  )
+}
+
+function versionCell(item: Pick<Invocation, 'version' | 'alias'>): HTMLElement {
+  return h(
+    'td',
+    { 'data-label': 'Version' },
+    h(
+      'span',
+      {},
+      item.version === '$LATEST' ? 'draft' : item.version,
+      item.alias && h('span', { class: 'sub' }, item.alias),
+    ),
+  )
+}
+
+function byCell(item: Pick<Invocation, 'key' | 'trigger'>): HTMLElement {
+  return h('td', { 'data-label': 'By' }, h('span', {}, item.key ? item.key.name : item.trigger))
 }

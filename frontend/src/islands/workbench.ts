@@ -10,7 +10,7 @@ import { functionLink, openDialog, problemNotice, toast, toastProblem } from '..
 import { askConflict } from '../parts/conflict'
 import { EventPane } from '../parts/event-pane'
 import { Files } from '../parts/files'
-import { drawFunctionHead } from '../parts/function-head'
+import { drawFunctionHead, lookWhetherPaused } from '../parts/function-head'
 import { ResultPane } from '../parts/result-pane'
 
 /** The Code page: edit, save, run what is on screen, publish. */
@@ -119,6 +119,7 @@ class Workbench {
     this.baseRevision = fn.revision
     this.files.load(code, mainFile(fn, code))
     this.showFunction(fn)
+    lookWhetherPaused(fn.name)
   }
 
   private showFunction(fn: FunctionSummary): void {

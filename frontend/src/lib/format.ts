@@ -1,4 +1,4 @@
-import type { Status } from './types'
+import type { Progress, Status } from './types'
 
 /** 0.42 ms, 12 ms, 3.4 s, 2 min 5 s: three figures, no more. */
 export function millis(value: number | null | undefined): string {
@@ -84,6 +84,9 @@ export const STATUS_WORDS: Record<Status, string> = {
   cancelled: 'Cancelled',
   refused: 'Refused',
 }
+
+/** Of those that have not ended. */
+export const PROGRESS_WORDS: Record<Progress, string> = { waiting: 'Waiting', running: 'Running' }
 
 export function statusTone(status: Status): 'good' | 'bad' | 'warn' {
   if (status === 'succeeded') return 'good'

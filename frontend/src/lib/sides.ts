@@ -2,13 +2,26 @@ import type { Code, FunctionSummary, Version } from './types'
 
 /** The configuration that a version and a draft have in common, as rows of a comparison. */
 export function settingsOf(
-  from: Pick<FunctionSummary | Version, 'runtime' | 'handler' | 'memory' | 'timeout' | 'environment'>,
+  from: Pick<
+    FunctionSummary | Version,
+    | 'runtime'
+    | 'handler'
+    | 'memory'
+    | 'timeout'
+    | 'isolation'
+    | 'sandboxConcurrency'
+    | 'onDisconnect'
+    | 'environment'
+  >,
 ): Map<string, string> {
   return new Map([
     ['runtime', from.runtime],
     ['handler', from.handler],
     ['memory', `${from.memory} MB`],
     ['timeout', `${from.timeout} s`],
+    ['isolation', from.isolation],
+    ['invocations per sandbox', String(from.sandboxConcurrency)],
+    ['when the caller goes away', from.onDisconnect],
     ...Object.entries(from.environment ?? {}).map(([key, value]): [string, string] => [
       `environment: ${key}`,
       value,

@@ -9,6 +9,9 @@ export interface FunctionSummary {
   memory: number
   timeout: number
   environment: Record<string, string>
+  isolation: string
+  sandboxConcurrency: number
+  onDisconnect: string
   codeSha256: string
   codeSizeBytes: number
   revision: number
@@ -56,6 +59,9 @@ export interface Version {
   memory: number
   timeout: number
   environment: Record<string, string>
+  isolation: string
+  sandboxConcurrency: number
+  onDisconnect: string
   description?: string | null
 }
 
@@ -83,6 +89,9 @@ export type Status =
   | 'sandbox_lost'
   | 'cancelled'
   | 'refused'
+
+/** Of an invocation that has not ended. */
+export type Progress = 'waiting' | 'running'
 
 export interface FunctionError {
   errorType: string | null
@@ -118,6 +127,50 @@ export interface Invocation {
   resultTruncated?: boolean
   error?: FunctionError | null
   log?: string | null
+}
+
+/** One that has not ended: what it waits for, when it does. */
+export interface UnderWay extends Omit<Invocation, 'status'> {
+  status: Progress
+  waiting?: Waiting
+}
+
+export interface InvocationPage extends Page<Invocation> {
+  underWay: UnderWay[]
+}
+
+/** A function's share of what its workspace may run at the same time. */
+export interface Concurrency {
+  /** Null: as many as the workspace may run. 0: paused. */
+  maximumConcurrency: number | null
+  reservedConcurrency: number
+  workspaceLimit: number
+  reservable: number
+  revision: number
+  updatedAt: string | null
+  updatedBy: string | null
+}
+
+/** Sandboxes that are kept ready for a version or an alias. */
+export interface Provisioned {
+  qualifier: string
+  wanted: number
+  ready: number
+  status: 'ready' | 'preparing' | 'failed'
+  /** Why the last attempt failed. */
+  reason: string | null
+  revision: number
+  updatedAt: string
+  updatedBy: string
+}
+
+/** Which settings of functions can be honoured here. */
+export interface Installation {
+  maximumMemory: number
+  isolation: { value: string; unavailable: string | null }[]
+  maximumSandboxConcurrency: number
+  sandboxConcurrencyUnavailable: string | null
+  onDisconnect: { value: string; unavailable: string | null }[]
 }
 
 export interface MetricPoint {
@@ -183,6 +236,7 @@ export interface Usage {
     busy: number
     starting: number
     waiting: number
+    running: number
   }[]
 }
 

@@ -1,8 +1,8 @@
 import { Problem } from './api'
 import { byId, type Child, h, link, s } from './dom'
-import { ago, bytes, millis, STATUS_WORDS, stamp, statusTone } from './format'
+import { ago, bytes, millis, PROGRESS_WORDS, STATUS_WORDS, stamp, statusTone } from './format'
 import { coloured, pretty } from './json'
-import type { Invocation, Status } from './types'
+import type { Invocation, Progress, Status } from './types'
 
 /** Says something in the corner, and to screen readers. */
 export function toast(
@@ -60,6 +60,10 @@ export function timeAgo(instant: string): HTMLElement {
 
 export function statusMark(status: Status): HTMLElement {
   return h('span', { class: `status ${statusTone(status)}` }, STATUS_WORDS[status] ?? status)
+}
+
+export function progressMark(status: Progress): HTMLElement {
+  return h('span', { class: 'status live' }, PROGRESS_WORDS[status])
 }
 
 /** Copies, and says so in words. */

@@ -3,6 +3,7 @@ import { bytes, millis, STATUS_WORDS } from '../lib/format'
 import { culprit, type Frame, frames } from '../lib/trace'
 import type { FunctionError, Invocation, Status, Waiting } from '../lib/types'
 import { bodyView, copyButton, invocationLink, problemNotice, statusMark, timeline } from '../lib/widgets'
+import { concurrencyLink } from './function-head'
 import { LogView } from './log-view'
 
 /** What the REST API answers for each ending. */
@@ -131,6 +132,7 @@ export class ResultPane {
       ),
       timeline(invocation),
       error && errorView(error, trace, this.jump),
+      wayOut(invocation),
       typeof invocation.result === 'string' &&
         bodyView(
           'Result',
@@ -176,6 +178,21 @@ export class ResultPane {
   private stop(): void {
     clearInterval(this.clock)
   }
+}
+
+/** Where a limit that is the function's own is changed. */
+function wayOut(invocation: Invocation): Child {
+  if (invocation.errorType !== 'Refused.function_concurrency') return null
+  const paused = invocation.errorMessage?.includes('is paused')
+  return h(
+    'p',
+    {},
+    h(
+      'a',
+      { class: 'button', href: concurrencyLink(invocation.function) },
+      paused ? 'Resume it in its configuration' : 'Change its maximum',
+    ),
+  )
 }
 
 export function errorOf(invocation: Invocation): FunctionError | null {
