@@ -338,6 +338,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
         decisions.waiting(),
         decisions.waitingFor(),
         decisions.starting(),
+        frozen(),
         remover.pending(),
         capacity.reservedBytes(),
         capacity.budgetBytes(),
@@ -346,6 +347,10 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
         sums(refusals, Refusal.Limit.class),
         sums(destroys, DestroyReason.class),
         !engine.unavailable());
+  }
+
+  private int frozen() {
+    return (int) book.connected().stream().filter(Sandbox::frozen).count();
   }
 
   private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> counts, Class<E> kinds) {

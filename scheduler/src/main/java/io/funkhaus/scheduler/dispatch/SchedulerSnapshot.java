@@ -14,6 +14,7 @@ import java.util.Map;
  * @param waiting invocations without a sandbox
  * @param waitingFor what they wait for
  * @param starting sandboxes on their way in
+ * @param frozen sandboxes whose processes are stopped while nobody calls; among the idle ones
  * @param leaving sandboxes on their way out
  * @param stems containers that wait for a function, by kind
  * @param starts successful starts since the service runs, by what they were made from
@@ -26,6 +27,7 @@ public record SchedulerSnapshot(
     int waiting,
     Map<Waiting.Reason, Integer> waitingFor,
     int starting,
+    int frozen,
     int leaving,
     long memoryReservedBytes,
     long memoryBudgetBytes,

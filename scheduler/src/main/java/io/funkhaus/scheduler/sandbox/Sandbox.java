@@ -281,7 +281,8 @@ public final class Sandbox {
     }
   }
 
-  boolean frozen() {
+  /** Whether its processes are stopped, or about to be. */
+  public boolean frozen() {
     return freezer.frozen();
   }
 

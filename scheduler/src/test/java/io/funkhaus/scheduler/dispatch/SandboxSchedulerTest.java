@@ -236,9 +236,11 @@ class SandboxSchedulerTest {
 
     ticker.move(Duration.ofMillis(200));
     Awaitility.await().atMost(SOON).until(() -> engine.paused() == 1);
+    assertThat(scheduler.snapshot().frozen()).isEqualTo(1);
 
     assertThat(text(succeeded(invoke(HELLO, "3")).result())).isEqualTo("3");
     assertThat(engine.paused()).isZero();
+    assertThat(scheduler.snapshot().frozen()).isZero();
     assertThat(engine.made()).isEqualTo(1);
   }
 

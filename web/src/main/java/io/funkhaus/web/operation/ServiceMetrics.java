@@ -41,6 +41,7 @@ class ServiceMetrics implements MeterBinder {
     sandboxes(registry, "idle", PoolSnapshot::idle);
     sandboxes(registry, "busy", PoolSnapshot::busy);
     runtimes.all().forEach(runtime -> stems(registry, runtime));
+    ofScheduler(registry, "funkhaus.sandboxes.frozen", SchedulerSnapshot::frozen);
     ofScheduler(registry, "funkhaus.sandboxes.starting", SchedulerSnapshot::starting);
     ofScheduler(registry, "funkhaus.sandboxes.leaving", SchedulerSnapshot::leaving);
     for (Waiting.Reason reason : Waiting.Reason.values()) {

@@ -47,6 +47,7 @@ class ManagementPortIT {
             "funkhaus_stems\\{architecture=\"[a-z0-9_]+\",runtime=\"nodejs22.x\",state=\"ready\"}")
         .contains("funkhaus_sandbox_starts_total{kind=\"stem\"}")
         .contains("funkhaus_sandbox_starts_total{kind=\"container\"}")
+        .contains("funkhaus_sandboxes_frozen")
         .contains("funkhaus_memory_budget_bytes")
         .contains("funkhaus_sandbox_destroys_total{reason=\"timed_out\"}")
         .contains("funkhaus_journal_waiting_records")
