@@ -123,7 +123,7 @@ test('a paused function says so when it is run, with the way out', async () => {
   await page.locator('#paused-chip a', { hasText: 'paused' }).waitFor()
   await page.getByRole('button', { name: 'Run' }).click()
   expect(await outcome(page)).toMatch(/Refused[\s\S]*HTTP 429/)
-  await page.locator('#result-pane', { hasText: 'function hello is paused' }).waitFor()
+  await page.locator('#result-pane', { hasText: 'Function hello is paused' }).waitFor()
   await look(page, 'run-paused')
 
   await page.getByRole('link', { name: 'Resume it in its configuration' }).click()
@@ -197,16 +197,16 @@ test('a run that waits says for what and at which position; so do the list and i
     .toBeGreaterThan(0)
 
   await page.getByRole('button', { name: 'Run' }).click()
-  await page.locator('#result-pane', { hasText: /function limit 1 of 1 running · position 1/ }).waitFor()
+  await page.locator('#result-pane', { hasText: /Function limit 1 of 1 running, position 1\./ }).waitFor()
   await look(page, 'run-waiting')
 
   const third = await session.tab()
   await third.page.goto('/functions/hello/invocations')
-  await third.page.locator('tr.live', { hasText: 'function limit 1 of 1 running, position 1' }).waitFor()
+  await third.page.locator('tr.live', { hasText: 'Function limit 1 of 1 running, position 1.' }).waitFor()
   await third.page.locator('tr.live', { hasText: 'Running' }).waitFor()
   await look(third.page, 'invocations-under-way')
   await third.page.locator('tr.live', { hasText: 'Waiting' }).getByRole('link').click()
-  await third.page.getByText('It has no sandbox yet: function limit 1 of 1 running, position 1.').waitFor()
+  await third.page.getByText('Function limit 1 of 1 running, position 1.').waitFor()
   await look(third.page, 'invocation-waiting')
 
   await slow

@@ -32,6 +32,7 @@ const settled: Record<string, (page: Page) => Promise<unknown>> = {
   '/invocations': (page) => page.locator('#invocations table').waitFor(),
   '/keys': (page) => page.locator('#keys table').waitFor(),
   '/account': (page) => page.locator('#themes').waitFor(),
+  '/error': (page) => page.getByText('Nothing on this frequency').waitFor(),
   '/no-such-page': (page) => page.getByText('Nothing on this frequency').waitFor(),
 }
 

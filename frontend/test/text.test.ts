@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ansi, withoutAnsi } from '../src/lib/ansi'
 import { parseDotenv } from '../src/lib/dotenv'
-import { ago, bytes, millis, percent, stamp } from '../src/lib/format'
+import { ago, bytes, millis, percent, sentence, stamp } from '../src/lib/format'
 import { jsonProblem, pretty } from '../src/lib/json'
 import { classify } from '../src/lib/log'
 import { isolated } from '../src/lib/points'
@@ -144,6 +144,11 @@ describe('figures', () => {
   test('stamps in UTC do not depend on where the reader is', () => {
     expect(stamp('2026-11-21T09:40:02.123Z', true)).toBe('2026-11-21 09:40:02')
   })
+})
+
+test('words of the service become a sentence', () => {
+  expect(sentence('workspace limit 10 of 10 running')).toBe('Workspace limit 10 of 10 running.')
+  expect(sentence('Done already.')).toBe('Done already.')
 })
 
 describe('points of a chart', () => {

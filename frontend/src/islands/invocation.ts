@@ -15,7 +15,7 @@ import {
   timeline,
 } from '../lib/widgets'
 import { LogView } from '../parts/log-view'
-import { errorOf, errorView, stackOf } from '../parts/result-pane'
+import { errorOf, errorView, refusal, stackOf, waitingSentence } from '../parts/result-pane'
 
 const LOOK_MILLIS = 1000
 
@@ -93,7 +93,7 @@ function drawUnderWay(place: HTMLElement, invocation: UnderWay): Shown {
     if (now.status !== told) fill(mark, progressMark(now.status))
     told = now.status
     reason.textContent = now.waiting
-      ? `It has no sandbox yet: ${now.waiting.message}, position ${now.waiting.position}.`
+      ? waitingSentence(now.waiting)
       : 'The handler runs. Its result and its log are here when it has ended.'
   }
 }
@@ -160,8 +160,11 @@ function draw(place: HTMLElement, invocation: Invocation): void {
           fact('Billed', millis(invocation.billedMillis)),
           fact('Memory', `${bytes(invocation.peakMemoryBytes)} of ${invocation.memory} MB`),
         ),
-        timeline(invocation),
-        error && errorView(error, frames(stackOf(error), []), () => undefined),
+        invocation.status !== 'refused' && timeline(invocation),
+        invocation.status === 'refused' && refusal(invocation),
+        invocation.status !== 'refused' &&
+          error &&
+          errorView(error, frames(stackOf(error), []), () => undefined),
         requestIdLine(invocation.requestId),
       ),
     ),

@@ -12,6 +12,7 @@ import {
   timeAgo,
 } from '../lib/widgets'
 import { loadFunction } from '../parts/function-head'
+import { waitingSentence } from '../parts/result-pane'
 
 const FILTERS = ['status', 'version', 'key', 'from', 'to', 'q'] as const
 type Filter = (typeof FILTERS)[number]
@@ -231,7 +232,7 @@ function liveRow(item: UnderWay, name: string | null): HTMLElement {
       item.requestId,
       words,
       progressMark(item.status),
-      item.waiting ? `${item.waiting.message}, position ${item.waiting.position}` : '',
+      item.waiting ? waitingSentence(item.waiting) : '',
     ),
     !name && functionCell(item.function),
     startedCell(item.startedAt),

@@ -72,6 +72,12 @@ export function plural(amount: number, one: string, many = `${one}s`): string {
   return `${count(amount)} ${amount === 1 ? one : many}`
 }
 
+/** Words of the service, which begin small, as a sentence of their own. */
+export function sentence(words: string): string {
+  const text = words.charAt(0).toUpperCase() + words.slice(1)
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
 export const STATUS_WORDS: Record<Status, string> = {
   succeeded: 'Succeeded',
   failed: 'Failed',

@@ -181,6 +181,7 @@ export function behaviour(label: string): Extension[] {
       indentWithTab,
     ]),
     EditorView.contentAttributes.of({
+      tabindex: '0',
       'aria-label': `${label}. Press Escape and then Tab to leave the editor.`,
     }),
   ]

@@ -1,5 +1,6 @@
 import { Problem } from '../lib/api'
 import { type Child, h } from '../lib/dom'
+import { sentence } from '../lib/format'
 
 /** A labelled control with its hint, and a place for what is wrong with it. */
 export function field(id: string, label: string, control: HTMLElement, ...hint: Child[]): HTMLElement {
@@ -100,11 +101,6 @@ export function check(form: HTMLFormElement): boolean {
 
 function focusFirst(form: HTMLElement): void {
   form.querySelector<HTMLElement>('[aria-invalid]')?.focus()
-}
-
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1)
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 const unsaved = new Set<HTMLElement>()

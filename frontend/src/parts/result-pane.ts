@@ -1,5 +1,5 @@
 import { type Child, fill, h } from '../lib/dom'
-import { bytes, millis, STATUS_WORDS } from '../lib/format'
+import { bytes, millis, STATUS_WORDS, sentence } from '../lib/format'
 import { culprit, type Frame, frames } from '../lib/trace'
 import type { FunctionError, Invocation, Status, Waiting } from '../lib/types'
 import { bodyView, copyButton, invocationLink, problemNotice, statusMark, timeline } from '../lib/widgets'
@@ -18,6 +18,11 @@ const HTTP: Record<Status, number> = {
   sandbox_lost: 503,
   cancelled: 503,
   refused: 429,
+}
+
+/** What a run without a sandbox waits for, and how many are before it. */
+export function waitingSentence({ message, position }: Waiting): string {
+  return sentence(position > 0 ? `${message}, position ${position}` : message)
 }
 
 /** The state of a run that has no sandbox yet. */
@@ -89,7 +94,7 @@ export class ResultPane {
       status.textContent = waiting ? waitingWord(waiting) : heard ? 'Running' : 'Starting'
       if (seconds < 1) return
       reason.textContent = waiting
-        ? `${waiting.message}${waiting.position > 0 ? ` · position ${waiting.position}` : ''}`
+        ? waitingSentence(waiting)
         : heard
           ? `The handler is running; its time limit is ${timeoutSeconds} s.`
           : 'Waiting for a sandbox: the code is new, so one has to load it, or all that are allowed are busy.'
@@ -113,6 +118,7 @@ export class ResultPane {
     this.stop()
     const error = errorOf(invocation)
     const trace = error ? frames(stackOf(error), files) : []
+    const refused = invocation.status === 'refused'
     const total = invocation.queueMillis + invocation.initMillis + invocation.runMillis
     fill(this.head, h('a', { href: invocationLink(invocation.requestId), class: 'small' }, 'Open invocation'))
     fill(
@@ -123,16 +129,16 @@ export class ResultPane {
         statusMark(invocation.status),
         h('span', { class: 'figure' }, h('b', {}, millis(total))),
         h('span', { class: 'figure' }, `HTTP ${HTTP[invocation.status] ?? ''}`),
-        h(
-          'span',
-          { class: 'figure' },
-          h('b', {}, bytes(invocation.peakMemoryBytes)),
-          ` of ${invocation.memory} MB`,
-        ),
+        !refused &&
+          h(
+            'span',
+            { class: 'figure' },
+            h('b', {}, bytes(invocation.peakMemoryBytes)),
+            ` of ${invocation.memory} MB`,
+          ),
       ),
-      timeline(invocation),
-      error && errorView(error, trace, this.jump),
-      wayOut(invocation),
+      !refused && timeline(invocation),
+      refused ? refusal(invocation) : error && errorView(error, trace, this.jump),
       typeof invocation.result === 'string' &&
         bodyView(
           'Result',
@@ -180,18 +186,20 @@ export class ResultPane {
   }
 }
 
-/** Where a limit that is the function's own is changed. */
-function wayOut(invocation: Invocation): Child {
-  if (invocation.errorType !== 'Refused.function_concurrency') return null
-  const paused = invocation.errorMessage?.includes('is paused')
+/** Nothing has run: what was in the way, and where it is changed when that is the function's own limit. */
+export function refusal(invocation: Invocation): HTMLElement {
+  const message = invocation.errorMessage ?? 'It was refused.'
+  const own = invocation.errorType === 'Refused.function_concurrency'
   return h(
-    'p',
-    {},
-    h(
-      'a',
-      { class: 'button', href: concurrencyLink(invocation.function) },
-      paused ? 'Resume it in its configuration' : 'Change its maximum',
-    ),
+    'div',
+    { class: 'notice warn' },
+    h('p', {}, sentence(message)),
+    own &&
+      h(
+        'a',
+        { class: 'button', href: concurrencyLink(invocation.function) },
+        message.includes('is paused') ? 'Resume it in its configuration' : 'Change its maximum',
+      ),
   )
 }
 

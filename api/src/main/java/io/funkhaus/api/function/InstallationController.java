@@ -47,7 +47,8 @@ class InstallationController {
   @Operation(
       summary = "Read what this installation can honour",
       description =
-          "The values that a function's settings may have here, and for those that it cannot have the reason.")
+          "The values that a function's settings may have here, and for those that it cannot have"
+              + " the reason.")
   @GetMapping("/api/v1/installation")
   InstallationView get(Caller caller) {
     caller.requireFull();

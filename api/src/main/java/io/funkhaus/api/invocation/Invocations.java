@@ -61,8 +61,7 @@ public final class Invocations {
       Caller caller, InvocationFilter filter, Optional<String> cursor, int limit) {
     TenantId tenant = caller.requireFull().tenant();
     // Before the database is asked: what ends in between is shown twice rather than not at all.
-    List<InvocationView> now =
-        cursor.isEmpty() ? underWay.list(tenant, filter, limit) : List.of();
+    List<InvocationView> now = cursor.isEmpty() ? underWay.list(tenant, filter, limit) : List.of();
     recorder.flush(OWN_WRITES);
     InvocationQuery query = new InvocationQuery(tenant, filter);
     cursor.map(InvocationCursor::parse).ifPresent(query::behind);
@@ -126,8 +125,8 @@ public final class Invocations {
           "InvocationUnderWay",
           "Invocation "
               + requestId
-              + " has not ended yet; its log can be read when it has. Whoever starts a run with Accept:"
-              + " text/event-stream reads the log while it is written.");
+              + " has not ended yet; its log can be read when it has. Whoever starts a run with"
+              + " Accept: text/event-stream reads the log while it is written.");
     }
     recorder.flush(OWN_WRITES);
     return database

@@ -58,6 +58,5 @@ final class RunningInvocations {
    *
    * @param count how many of its function were under way when it came, itself included
    */
-  record Running(
-      Key key, int count, InvocationRequest request, Target target, Instant startedAt) {}
+  record Running(Key key, int count, InvocationRequest request, Target target, Instant startedAt) {}
 }

@@ -58,8 +58,8 @@ final class UnderWay {
         && filter.to().filter(to -> !one.startedAt().isBefore(to)).isEmpty()
         && filter
             .key()
-            .filter(id ->
-                !(request.caller().actor() instanceof Actor.Key key && key.id().equals(id)))
+            .filter(
+                id -> !(request.caller().actor() instanceof Actor.Key key && key.id().equals(id)))
             .isEmpty()
         && filter
             .text()
@@ -70,8 +70,7 @@ final class UnderWay {
   private InvocationDetails details(Running one) {
     byte[] payload = one.request().payload();
     KeptText text = KeptText.of(payload, payload.length);
-    return new InvocationDetails(
-        view(one), text.text(), text.truncated(), null, false, null, null);
+    return new InvocationDetails(view(one), text.text(), text.truncated(), null, false, null, null);
   }
 
   private InvocationView view(Running one) {

@@ -133,8 +133,8 @@ public class ProvisionedConcurrency {
       throw new InvalidValueException(
           "qualifier",
           Qualifier.LATEST,
-          "sandboxes are kept ready for a version or an alias, not for the draft, which changes with each save; publish"
-              + " it first");
+          "sandboxes are kept ready for a version or an alias, not for the draft, which changes"
+              + " with each save; publish it first");
     }
   }
 
@@ -199,7 +199,8 @@ public class ProvisionedConcurrency {
               + share
               + " MB to sandboxes that are kept ready, and "
               + Math.max(0, share - taken)
-              + " MB of it are free. Keep fewer, give the function less memory, or ask the operator for more.");
+              + " MB of it are free. Keep fewer, give the function less memory, or ask the operator"
+              + " for more.");
     }
   }
 

@@ -117,7 +117,8 @@ class ScalingRows {
 
   void deleteConcurrency(TenantId tenant, FunctionId function) {
     jdbc.sql(
-            "DELETE FROM function_concurrency WHERE tenant_id = :tenant AND function_id = :function")
+            "DELETE FROM function_concurrency WHERE tenant_id = :tenant AND function_id ="
+                + " :function")
         .param("tenant", tenant.value())
         .param("function", function.value())
         .update();
@@ -156,8 +157,8 @@ class ScalingRows {
 
   /**
    * Memory of all sandboxes that this installation keeps ready, the named ones aside. Over all
-   * tenants, because they share the host; where an alias splits, its larger version
-   * counts for both.
+   * tenants, because they share the host; where an alias splits, its larger version counts for
+   * both.
    */
   long provisionedMegabytesBeside(TenantId tenant, FunctionId function, String qualifier) {
     return jdbc.sql(

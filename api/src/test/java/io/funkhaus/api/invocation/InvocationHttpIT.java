@@ -59,8 +59,8 @@ class InvocationHttpIT {
     invoker.answer(ScriptedInvoker::echo);
     tenant =
         jdbc.sql(
-                "INSERT INTO tenants (account_id, name, created_at)"
-                    + " VALUES (lpad((random() * 1e11)::bigint::text, 12, '1'), 't', now()) RETURNING id")
+                "INSERT INTO tenants (account_id, name, created_at) VALUES (lpad((random() *"
+                    + " 1e11)::bigint::text, 12, '1'), 't', now()) RETURNING id")
             .query(Long.class)
             .single();
     functions.create(
@@ -390,7 +390,8 @@ class InvocationHttpIT {
         .containsSubsequence("event: waiting\ndata: ", "event: running\n", "event: end\n");
     assertThat(events.toString())
         .contains(
-            "{\"reason\":\"tenant_concurrency\",\"message\":\"workspace limit 10 of 10\",\"position\":3}");
+            "{\"reason\":\"tenant_concurrency\",\"message\":\"workspace limit 10 of"
+                + " 10\",\"position\":3}");
   }
 
   @Test

@@ -45,7 +45,8 @@ class InvocationsIT {
             database,
             InstantSource.fixed(TestRecords.NOON),
             System::nanoTime);
-    invocations = new Invocations(
+    invocations =
+        new Invocations(
             database, recorder, new UnderWay(new RunningInvocations(), new ScriptedInvoker()));
   }
 

@@ -2,10 +2,12 @@ package io.funkhaus.web.console;
 
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.problem.RequestId;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -27,8 +29,14 @@ final class PageInterceptor implements HandlerInterceptor {
   }
 
   @Override
-  public boolean preHandle(
-      HttpServletRequest request, HttpServletResponse response, Object handler) {
+  public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+      throws IOException {
+    if (request.getDispatcherType() == DispatcherType.REQUEST
+        && request.getServletPath().equals("/error")) {
+      // The page of errors is shown in the place of others; under its own address there is none.
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return false;
+    }
     Page page =
         new Page(
             assets,

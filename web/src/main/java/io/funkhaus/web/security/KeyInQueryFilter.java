@@ -35,8 +35,8 @@ final class KeyInQueryFilter extends OncePerRequestFilter {
           response,
           ProblemException.badRequest(
               "KeyInQuery",
-              "The URL has an API key in it. Send the key as 'Authorization: Bearer …', and revoke this one: URLs are"
-                  + " kept in logs."));
+              "The URL has an API key in it. Send the key as 'Authorization: Bearer …', and revoke"
+                  + " this one: URLs are kept in logs."));
       return;
     }
     chain.doFilter(request, response);

@@ -341,7 +341,8 @@ class KeysIT {
   private int cutLine() {
     return database
         .queryForList(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND pid IN ("
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                + " AND pid IN ("
                 + LISTENERS
                 + ")")
         .size();
