@@ -297,7 +297,9 @@ test('configuration: limits stand beside the fields, what is outside is refused,
   await page.getByText('128 to 10240 MB').waitFor()
   await page.getByLabel('Memory').fill('64')
   await page.getByRole('button', { name: 'Save configuration' }).click()
-  await page.getByText('Memory: 64 is not allowed').waitFor()
+  await page
+    .locator('#memory-error', { hasText: '64 is not allowed. Give a whole number from 128 to' })
+    .waitFor()
   await page.getByLabel('Memory').fill('192')
   await page.getByRole('button', { name: 'Add variable' }).click()
   await page.evaluate(() =>

@@ -41,6 +41,16 @@ async function saveCode(page: Page, text: string): Promise<void> {
   await api(page, 'PUT', '/functions/hello/code', { files: { 'index.js': text } }, revision)
 }
 
+/** What fades from one colour to the other has arrived. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime)))
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
+}
+
 async function configure(page: Page, change: Record<string, unknown>): Promise<void> {
   const { revision } = await api<{ revision: number }>(page, 'GET', '/functions/hello')
   await api(page, 'PATCH', '/functions/hello', change, revision)
@@ -56,7 +66,8 @@ async function openConfiguration(): Promise<Page> {
 /** In light and in dark and on a phone: as it looks, and no rule of accessibility broken. */
 async function look(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await settle(page)
     await screenshot(page, `${name}-${colorScheme}`)
     expect(await accessibilityProblems(page), `${name} in ${colorScheme}`).toEqual([])
   }
@@ -186,12 +197,13 @@ test('what becomes of a run whose caller leaves is saved with the configuration'
 test('a run that waits says for what and at which position; so do the list and its own page', async () => {
   const { page } = watched
   await api(page, 'PUT', '/functions/hello/concurrency', { maximumConcurrency: 1 })
+  await configure(page, { onDisconnect: 'cancel' })
   await page.goto('/functions/hello')
   await editorText(page)
   await setEvent(page, '{"millis": 1}')
   const other = await session.tab()
   await other.page.goto('/functions/hello/configuration')
-  const slow = api(other.page, 'POST', '/functions/hello/invocations', { millis: 25_000 })
+  const slow = api(other.page, 'POST', '/functions/hello/invocations', { millis: 55_000 }).catch(() => null)
   await expect
     .poll(async () => (await api<{ running: number }>(page, 'GET', '/usage')).running)
     .toBeGreaterThan(0)
@@ -209,12 +221,13 @@ test('a run that waits says for what and at which position; so do the list and i
   await third.page.getByText('Function limit 1 of 1 running, position 1.').waitFor()
   await look(third.page, 'invocation-waiting')
 
+  await other.page.close()
   await slow
   expect(await outcome(page)).toContain('Succeeded')
   await third.page.locator('.log-line', { hasText: 'REPORT RequestId' }).waitFor()
   expectClean(third)
   expectClean(other)
-})
+}, 120_000)
 
 test('nothing was fetched from elsewhere, nothing broke the content security policy', () => {
   expectClean(watched)

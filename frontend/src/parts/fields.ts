@@ -91,9 +91,9 @@ export function showRefusal(form: HTMLElement, failure: unknown): boolean {
 export function check(form: HTMLFormElement): boolean {
   clearErrors(form)
   for (const input of form.querySelectorAll<HTMLInputElement>('input:invalid')) {
-    const { min, max } = input
-    const range = min && max ? `Give a whole number from ${min} to ${max}.` : input.validationMessage
-    showError(form, input.id || input.name, input.value === '' ? `This is empty. ${range}` : range)
+    const { min, max, value } = input
+    const rule = min && max ? `Give a whole number from ${min} to ${max}.` : input.validationMessage
+    showError(form, input.id || input.name, `${value || 'Empty'} is not allowed. ${rule}`)
   }
   focusFirst(form)
   return form.querySelector('[aria-invalid]') === null
