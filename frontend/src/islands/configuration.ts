@@ -181,7 +181,6 @@ function sandboxSection(
   const why = (setting: 'isolation' | 'onDisconnect', value: string): string | null =>
     installation?.[setting].find((choice) => choice.value === value)?.unavailable ?? null
   const most = Math.max(installation?.maximumSandboxConcurrency ?? 100, f.sandboxConcurrency)
-  const alone = installation?.sandboxConcurrencyUnavailable ?? null
   return h(
     'section',
     { class: 'card' },
@@ -214,12 +213,10 @@ function sandboxSection(
             min: 1,
             max: most,
             step: 1,
-            disabled: most === 1,
           }),
           `of ${most}`,
         ),
         'How many run at the same time in one sandbox, sharing its memory. More than 1 only for code that can.',
-        most === 1 && alone && h('span', { class: 'why' }, `Not available here: ${alone}.`),
       ),
       choices('onDisconnect', 'When the caller goes away', f.onDisconnect, [
         {

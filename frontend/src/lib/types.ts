@@ -169,7 +169,6 @@ export interface Installation {
   maximumMemory: number
   isolation: { value: string; unavailable: string | null }[]
   maximumSandboxConcurrency: number
-  sandboxConcurrencyUnavailable: string | null
   onDisconnect: { value: string; unavailable: string | null }[]
 }
 

@@ -30,7 +30,6 @@ class InstallationController {
       int maximumMemory,
       List<ChoiceView> isolation,
       int maximumSandboxConcurrency,
-      @Nullable String sandboxConcurrencyUnavailable,
       List<ChoiceView> onDisconnect) {}
 
   /**
@@ -52,14 +51,12 @@ class InstallationController {
   @GetMapping("/api/v1/installation")
   InstallationView get(Caller caller) {
     caller.requireFull();
-    Optional<String> alone = limits.missingFor(new SandboxConcurrency(SandboxConcurrency.MAX));
     return new InstallationView(
         Math.min(MemorySize.MAX, limits.memoryBudgetMegabytes()),
         Stream.of(Isolation.values())
             .map(one -> ChoiceView.of(RunSettings.word(one), limits.missingFor(one)))
             .toList(),
-        alone.isEmpty() ? SandboxConcurrency.MAX : SandboxConcurrency.MIN,
-        alone.orElse(null),
+        SandboxConcurrency.MAX,
         Stream.of(OnDisconnect.values())
             .map(one -> ChoiceView.of(one.word(), limits.missingFor(one)))
             .toList());
