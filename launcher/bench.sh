@@ -3,7 +3,7 @@
 # of its own below the usual one, and the driver starts a service of its own there: one that runs already is left alone.
 #
 #   <data>/bench/peers/     Node.js as the sandboxes have it, functions-framework, workerd
-#   <data>/bench/service/   data directory of the service that is measured, new in every run
+#   <data>/bench/service/   data directory of the service that is measured, new in every run but for app/, its jars and class cache
 #   <data>/bench/run/       one file for each process that the driver has started
 
 bench_image=nodejs22.x # Workspace.RUNTIME of the driver
@@ -108,7 +108,8 @@ remove_bench_service() {
   "$root/funkhaus" down --data "$service" </dev/null >>"$step_log" 2>&1 9>&- || true
   instance=$(cat "$service/instance" 2>/dev/null || true)
   [[ -z $instance ]] || remove_bench_containers "$instance"
-  rm -rf "$service"
+  if [[ -d $service/log ]]; then cp -r "$service/log/." "$data/log"; fi
+  find "$service" -mindepth 1 -maxdepth 1 ! -name app -exec rm -rf {} + # the class cache of this build stays
 }
 
 remove_bench_containers() { # INSTANCE

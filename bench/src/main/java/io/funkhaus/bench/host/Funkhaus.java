@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The service that is measured: started and stopped with {@code ./funkhaus up} and {@code down} in
@@ -187,6 +188,13 @@ public final class Funkhaus implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(200);
       last = metric(metric).orElse(0);
+    }
+  }
+
+  /** Whether it starts from a class cache, which {@code down} makes after the first run. */
+  public boolean hasClassCache() throws IOException {
+    try (Stream<Path> files = Files.walk(data.resolve("app"), 2)) {
+      return files.anyMatch(file -> file.endsWith("start.aot"));
     }
   }
 
