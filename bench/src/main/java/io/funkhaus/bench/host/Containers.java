@@ -101,6 +101,14 @@ public final class Containers {
         .findFirst();
   }
 
+  /** CPU used by all that have this label, since their starts. */
+  public double cpuSeconds(String label) throws IOException, InterruptedException {
+    return withLabel(label).stream()
+            .mapToLong(container -> cpuNanos(container).orElse(0))
+            .sum()
+        / 1e9;
+  }
+
   /** Its processes and the shim that holds them. */
   public static Set<Long> processes(Running container) {
     Set<Long> all = new HashSet<>();

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -154,41 +153,58 @@ public final class Funkhaus implements AutoCloseable {
         Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst().strip());
   }
 
-  /** Sum of a metric over all of its labels; empty when there is none of that name. */
-  public OptionalDouble metric(String name) throws IOException {
-    return metric(name, line -> true);
-  }
-
-  private OptionalDouble metric(String name, Predicate<String> which) throws IOException {
+  /**
+   * Sum of a metric.
+   *
+   * @param labels {@code name="value"} of those that count, empty for all
+   */
+  public double metric(String name, String... labels) throws IOException {
     List<String> lines =
         HttpConnection.once(Request.get(managementPort, "/actuator/prometheus"), ASKED)
             .body()
             .lines()
             .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-            .filter(which)
+            .filter(line -> List.of(labels).stream().allMatch(line::contains))
             .toList();
-    return lines.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            lines.stream()
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum());
+    if (lines.isEmpty()) {
+      throw new IOException("the service has no metric " + name + List.of(labels));
+    }
+    return lines.stream()
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
-  /** Polls until the metric has at most this value. */
-  public void awaitAtMost(String metric, double value, Duration timeout)
+  /** What is polled until it holds. */
+  public interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  /** Polls until the condition holds; the metrics it asks for cost some CPU, so not too often. */
+  public static void await(String what, Condition condition, Duration timeout)
       throws IOException, InterruptedException {
     long until = System.nanoTime() + timeout.toNanos();
-    double last = metric(metric).orElse(0);
-    while (last > value) {
+    while (!condition.holds()) {
       if (System.nanoTime() - until > 0) {
-        throw new IOException(
-            "%s is %.0f after %d s, expected %.0f at most"
-                .formatted(metric, last, timeout.toSeconds(), value));
+        throw new IOException("after " + timeout.toSeconds() + " s still not: " + what);
       }
-      TimeUnit.MILLISECONDS.sleep(200);
-      last = metric(metric).orElse(0);
+      TimeUnit.MILLISECONDS.sleep(150);
     }
+  }
+
+  /** CPU time of the service and of its PostgreSQL, without the sandboxes. */
+  public double cpuSeconds() throws IOException {
+    long ticks = ProcessStat.of(pid()).map(ProcessStat::ticks).orElse(0L) + postgresTicks();
+    return ticks / (double) ProcessStat.TICKS_PER_SECOND;
+  }
+
+  /** CPU time of all of its PostgreSQL's processes, also of those that have ended. */
+  public long postgresTicks() throws IOException {
+    long postgres = postgresPid();
+    long ticks = 0;
+    for (ProcessStat stat : Processes.withChildren(postgres)) {
+      ticks += stat.ticks() + (stat.pid() == postgres ? stat.childTicks() : 0);
+    }
+    return ticks;
   }
 
   /** Whether it starts from a class cache, which {@code down} makes after the first run. */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server that Funkhaus is compared with, running on this machine until the driver ends. */
-public record Peer(String name, String url) {
+/** A server on this machine; those that Funkhaus is compared with run until the driver ends. */
+public record Peer(String name, String url, long pid) {
   private static final Duration TO_START = Duration.ofSeconds(20);
   static final String GREETING = "\"Hello, Alice!\"";
 
@@ -60,7 +60,7 @@ public record Peer(String name, String url) {
     Path output = log.resolve("peer-" + name.replaceAll("[^a-z]", "") + ".log");
     Process process = children.start(command.on(port), Map.of("NODE_ENV", "production"), output);
     awaitGreeting(name, Request.post(port, "/", "none", "{\"name\":\"Alice\"}"), process);
-    return new Peer(name, "http://127.0.0.1:" + port + "/");
+    return new Peer(name, "http://127.0.0.1:" + port + "/", process.pid());
   }
 
   private static void awaitGreeting(String name, Request request, Process process)
@@ -77,6 +77,14 @@ public record Peer(String name, String url) {
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
+  }
+
+  /** CPU time since its start. */
+  public double cpuSeconds() throws IOException {
+    return ProcessStat.of(pid)
+            .map(ProcessStat::ticks)
+            .orElseThrow(() -> new IOException(name + " has ended"))
+        / (double) ProcessStat.TICKS_PER_SECOND;
   }
 
   /** All servers do the same work, or the comparison is worth nothing. */

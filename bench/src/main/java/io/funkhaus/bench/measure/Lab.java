@@ -27,8 +27,12 @@ public final class Lab {
   static final String SLEEP_SOURCE =
       "exports.handler = () => new Promise((done) => setTimeout(() => done('slept'), 200));\n";
 
+  /** In stock where nobody has set another number. */
+  private static final int STEMS = 2;
+
   private static final Duration ANSWER = Duration.ofMinutes(1);
-  private static final Duration TO_END = Duration.ofMinutes(1);
+  private static final Duration TO_END = Duration.ofMinutes(3);
+  private static final Duration TO_LAUNCH = Duration.ofMinutes(1);
 
   private final Scale scale;
   private final Children children;
@@ -135,15 +139,35 @@ public final class Lab {
 
   /** Waits until no record is on its way to PostgreSQL any more. */
   void awaitRecorded() throws IOException, InterruptedException {
-    funkhaus.awaitAtMost("funkhaus_journal_waiting_records", 0, Duration.ofMinutes(2));
+    Funkhaus.await(
+        "all records are in PostgreSQL",
+        () -> funkhaus.metric("funkhaus_journal_waiting_records") == 0,
+        Duration.ofMinutes(2));
   }
 
   /** Waits until the platform has nothing to do but what is asked of it. */
   void settle() throws IOException, InterruptedException {
-    funkhaus.awaitAtMost("funkhaus_sandboxes_leaving", 0, TO_END);
-    funkhaus.awaitAtMost("funkhaus_sandboxes_starting", 0, TO_END);
+    Funkhaus.await(
+        "no sandbox is starting or leaving",
+        () ->
+            funkhaus.metric("funkhaus_sandboxes_leaving") == 0
+                && funkhaus.metric("funkhaus_sandboxes_starting") == 0,
+        TO_END);
+    awaitStems();
     awaitRecorded();
     TimeUnit.SECONDS.sleep(1);
+  }
+
+  /** Waits until stems are in stock and no container is on its way in. */
+  void awaitStems() throws IOException, InterruptedException {
+    String ready = "state=\"ready\"";
+    String runtime = "runtime=\"" + Workspace.RUNTIME + "\"";
+    Funkhaus.await(
+        "stems are in stock",
+        () ->
+            funkhaus.metric("funkhaus_stems", runtime, ready) >= STEMS
+                && funkhaus.metric("funkhaus_stems", "state=\"launching\"") == 0,
+        TO_LAUNCH);
   }
 
   /** The image that sandboxes of the measured functions are made of. */

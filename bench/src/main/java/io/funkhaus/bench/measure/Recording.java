@@ -76,11 +76,7 @@ public final class Recording implements Measurement {
 
   /** The recorder's thread, and PostgreSQL with all of its processes. */
   private static double recordingCpuSeconds(Lab lab) throws IOException {
-    long postgres = lab.funkhaus().postgresPid();
-    long ticks = 0;
-    for (ProcessStat stat : Processes.withChildren(postgres)) {
-      ticks += stat.ticks() + (stat.pid() == postgres ? stat.childTicks() : 0);
-    }
+    long ticks = lab.funkhaus().postgresTicks();
     for (ProcessStat thread : Processes.threads(lab.funkhaus().pid(), "recorder")) {
       ticks += thread.ticks();
     }
@@ -88,7 +84,7 @@ public final class Recording implements Measurement {
   }
 
   /** Calls whose ids the caller has kept. */
-  private record Exactness(int answered, int missing, int twice, double perSecond) {}
+  private record Exactness(int answered, int failed, int missing, int twice, double perSecond) {}
 
   private Exactness exactness(Lab lab, Database database)
       throws IOException, InterruptedException, SQLException {
@@ -108,7 +104,9 @@ public final class Recording implements Measurement {
             .toList();
     int missing = (int) ids.stream().filter(id -> !stored.containsKey(id)).count();
     int twice = (int) ids.stream().filter(id -> stored.getOrDefault(id, 0) > 1).count();
-    return new Exactness(ids.size(), missing, twice, calls.size() / (double) time.toSeconds());
+    int failed = (int) calls.stream().filter(call -> !call.ok()).count();
+    return new Exactness(
+        ids.size(), failed, missing, twice, calls.size() / (double) time.toSeconds());
   }
 
   private static Section section(
@@ -158,7 +156,11 @@ public final class Recording implements Measurement {
     return new Section(
         "recording",
         "Durable records",
-        List.of(complete, cost),
+        full.failures() + exact.failed() == 0
+            ? List.of(complete, cost)
+            : List.of(
+                complete.spoilt(full.failures() + exact.failed() + " calls failed"),
+                cost.spoilt("calls failed")),
         table.markdown()
             + """
 

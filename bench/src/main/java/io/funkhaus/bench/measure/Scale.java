@@ -32,9 +32,9 @@ public record Scale(
   public static Scale full(long machineBytes) {
     return new Scale(
         3,
-        Duration.ofSeconds(6),
+        Duration.ofSeconds(5),
         Duration.ofMinutes(1),
-        80,
+        100,
         40,
         Duration.ofSeconds(10),
         (int) Math.min(500, machineBytes / 2 / 30_000_000),

@@ -14,6 +14,11 @@ public record Figure(String what, String measured, Bound reach, @Nullable Bound 
     return new Figure(what, measured, reach, dream, mark(value, reach, dream));
   }
 
+  /** The same figure where calls failed: missed, however good it looks. */
+  public Figure spoilt(String reason) {
+    return new Figure(what, measured + "; " + reason, reach, dream, Mark.MISSED);
+  }
+
   static Mark mark(double value, Bound reach, @Nullable Bound dream) {
     if (!reach.holds(value)) {
       return Mark.MISSED;
