@@ -108,14 +108,16 @@ public final class Load {
   private static Answered answered(
       @Nullable HttpConnection connection, Request request, long began, long due) {
     int status = 0;
+    @Nullable String problem = connection == null ? "no connection" : null;
     @Nullable Reply reply = null;
     try {
       if (connection != null) {
         reply = connection.send(request);
         status = reply.status();
+        problem = reply.ok() ? null : reply.body();
       }
     } catch (IOException unanswered) {
-      status = 0;
+      problem = unanswered.getMessage();
     }
     long now = System.nanoTime();
     return new Answered(
@@ -123,7 +125,8 @@ public final class Load {
         now - due,
         status,
         reply == null ? null : reply.requestId(),
-        reply == null ? null : reply.retryAfter());
+        reply == null ? null : reply.retryAfter(),
+        problem);
   }
 
   /** Open connections to one server that nobody is using. */

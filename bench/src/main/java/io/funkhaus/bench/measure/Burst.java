@@ -48,6 +48,7 @@ public final class Burst implements Measurement {
     for (int i = 0; i < FUNCTIONS; i++) {
       workspace.delete("burst" + i);
     }
+    Answered.failures(answers, 200).ifPresent(lab::say);
     long failed = answers.stream().filter(answer -> !answer.ok()).count();
     Latencies latencies = Latencies.ofAnswered(answers);
     double seconds = latencies.millis(100) / 1000;

@@ -4,6 +4,7 @@ import io.funkhaus.bench.host.Containers;
 import io.funkhaus.bench.host.Containers.Running;
 import io.funkhaus.bench.host.ProcessStat;
 import io.funkhaus.bench.host.Processes;
+import io.funkhaus.bench.load.Answered;
 import io.funkhaus.bench.load.Load;
 import io.funkhaus.bench.load.Request;
 import io.funkhaus.bench.report.Bars;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -108,8 +110,9 @@ public final class Density implements Measurement {
     long before = Processes.memory("MemAvailable");
     for (int from = 0; from < requests.size(); from += AT_ONCE) {
       List<Request> some = requests.subList(from, Math.min(requests.size(), from + AT_ONCE));
-      if (!Load.atOnce(some).stream().allMatch(answer -> answer.ok())) {
-        throw new IOException("a first call failed when there were " + from + " sandboxes");
+      Optional<String> failures = Answered.failures(Load.atOnce(some), 200);
+      if (failures.isPresent()) {
+        throw new IOException("with " + from + " sandboxes " + failures.get());
       }
       if ((from / AT_ONCE) % 10 == 9) {
         lab.say("%d of %d sandboxes".formatted(from + AT_ONCE, requests.size()));

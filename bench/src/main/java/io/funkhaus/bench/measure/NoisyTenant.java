@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,9 +81,9 @@ public final class NoisyTenant implements Measurement {
   }
 
   private static Latencies calls(List<Answered> calls) throws IOException {
-    long failed = calls.stream().filter(call -> !call.ok()).count();
-    if (failed > 0) {
-      throw new IOException(failed + " of " + calls.size() + " calls of the quiet tenant failed");
+    Optional<String> failures = Answered.failures(calls, 200);
+    if (failures.isPresent()) {
+      throw new IOException("of the quiet tenant " + failures.get());
     }
     return Latencies.ofAnswered(calls);
   }

@@ -104,6 +104,7 @@ public final class Recording implements Measurement {
             .toList();
     int missing = (int) ids.stream().filter(id -> !stored.containsKey(id)).count();
     int twice = (int) ids.stream().filter(id -> stored.getOrDefault(id, 0) > 1).count();
+    Answered.failures(calls, 200).ifPresent(lab::say);
     int failed = (int) calls.stream().filter(call -> !call.ok()).count();
     return new Exactness(
         ids.size(), failed, missing, twice, calls.size() / (double) time.toSeconds());

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How much is measured: all of it, or as much as fits into three minutes.
  *
  * @param rounds of the warm measurement, interleaved over all servers
+ * @param warmUp the longest time that a server may take until its rate does not rise any more
  * @param warm length of one run of wrk
  * @param recording length of the run whose records are counted
  * @param firstCalls new versions that are published and called
@@ -18,6 +19,7 @@ import java.time.Duration;
  */
 public record Scale(
     int rounds,
+    Duration warmUp,
     Duration warm,
     Duration recording,
     int firstCalls,
@@ -32,6 +34,7 @@ public record Scale(
   public static Scale full(long machineBytes) {
     return new Scale(
         3,
+        Duration.ofSeconds(90),
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
         100,
@@ -46,6 +49,7 @@ public record Scale(
   public static Scale quick() {
     return new Scale(
         1,
+        Duration.ofSeconds(20),
         Duration.ofSeconds(2),
         Duration.ofSeconds(8),
         12,

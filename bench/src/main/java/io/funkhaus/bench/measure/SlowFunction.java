@@ -50,6 +50,7 @@ public final class SlowFunction implements Measurement {
                     && call.atNanos() >= RAMP.toNanos()
                     && call.atNanos() < RAMP.plus(measured).toNanos())
             .toList();
+    Answered.failures(all, 200).ifPresent(lab::say);
     long failed = all.stream().filter(call -> !call.ok()).count();
     double rate = after.size() / (double) measured.toSeconds();
     Latencies latencies = Latencies.ofAnswered(after);

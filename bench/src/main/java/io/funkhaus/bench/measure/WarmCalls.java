@@ -28,8 +28,8 @@ public final class WarmCalls implements Measurement {
   /** A run of wrk while a server warms up. */
   private static final Duration SLICE = Duration.ofSeconds(2);
 
-  private static final int FEWEST_SLICES = 4;
-  private static final int MOST_SLICES = 20;
+  /** After as many the JVM has compiled what a call runs through. */
+  private static final long ENOUGH_CALLS = 60_000;
 
   @Override
   public String name() {
@@ -111,19 +111,21 @@ public final class WarmCalls implements Measurement {
 
   /** The JVM compiles what is hot, and Node.js too: until the rate does not rise any more. */
   private static void warmUp(Lab lab, Peer server) throws IOException, InterruptedException {
+    long until = System.nanoTime() + lab.scale().warmUp().toNanos();
     double best = 0;
-    int without = 0; // gain
+    long calls = 0;
     int slices = 0;
-    while (slices < MOST_SLICES && (slices < FEWEST_SLICES || without < 2)) {
-      int connections = slices % 2 == 0 ? 16 : 64;
-      double rate = lab.wrk().run(server.url(), connections, SLICE).perSecond();
-      without = rate > best * 1.05 ? 0 : without + 1;
-      best = Math.max(best, rate);
+    int withoutGain = 0;
+    while ((calls < ENOUGH_CALLS || withoutGain < 3) && System.nanoTime() - until < 0) {
+      Wrk.Run run = lab.wrk().run(server.url(), slices % 2 == 0 ? 16 : 64, SLICE);
+      withoutGain = run.perSecond() > best * 1.05 ? 0 : withoutGain + 1;
+      best = Math.max(best, run.perSecond());
+      calls += run.requests();
       slices++;
     }
     lab.say(
-        "%s is warm after %d s, %s/s"
-            .formatted(server.name(), slices * SLICE.toSeconds(), Text.number(best)));
+        "%s is warm after %s calls, %s/s"
+            .formatted(server.name(), Text.number(calls), Text.number(best)));
   }
 
   private static Medians medians(List<Round> rounds) {
