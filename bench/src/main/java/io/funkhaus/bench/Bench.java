@@ -130,8 +130,8 @@ public final class Bench {
   }
 
   /**
-   * The first run of a build writes down which classes it loads, which makes it slow; whoever starts
-   * it a second time has the class cache that is made of that. This is what is measured.
+   * The first run of a build writes down which classes it loads, which makes it slow; whoever
+   * starts it a second time has the class cache that is made of that. This is what is measured.
    */
   private static void start(Funkhaus funkhaus) throws IOException, InterruptedException {
     System.out.println("▸ Service");

@@ -103,9 +103,7 @@ public final class Containers {
 
   /** CPU used by all that have this label, since their starts. */
   public double cpuSeconds(String label) throws IOException, InterruptedException {
-    return withLabel(label).stream()
-            .mapToLong(container -> cpuNanos(container).orElse(0))
-            .sum()
+    return withLabel(label).stream().mapToLong(container -> cpuNanos(container).orElse(0)).sum()
         / 1e9;
   }
 

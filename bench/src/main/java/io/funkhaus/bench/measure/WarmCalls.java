@@ -155,34 +155,34 @@ public final class WarmCalls implements Measurement {
         of(medians, WORKERD, 16).perSecond() / of(medians, FRAMEWORK, 16).perSecond();
     List<Figure> figures =
         Stream.of(
-            Figure.of(
-                "warm, 1 connection, p50 against bare Node.js",
-                bare,
-                "%s (%s)".formatted(Text.ratio(bare), Text.millis(one.p50())),
-                Bound.atMost(2.3, "2.3×"),
-                Bound.atMost(1.8, "1.8×")),
-            Figure.of(
-                "warm, 16 connections, requests/s against functions-framework",
-                framework,
-                "%s, %s workerd (%s/s)"
-                    .formatted(
-                        Text.ratio(framework),
-                        Text.ratio(workerd),
-                        Text.number(sixteen.perSecond())),
-                Bound.atLeast(2, "2×"),
-                Bound.atLeast(workerdInFrameworks, "workerd")),
-            Figure.of(
-                "warm, 64 connections, requests/s against own figure at 16",
-                kept,
-                "%s (%s/s)".formatted(Text.percent(kept), Text.number(many.perSecond())),
-                Bound.atLeast(0.9, "90 %"),
-                Bound.atLeast(1, "100 %")),
-            Figure.of(
-                "warm, 64 connections, p99",
-                many.p99(),
-                Text.millis(many.p99()),
-                Bound.atMost(60, "60 ms"),
-                Bound.atMost(25, "25 ms")))
+                Figure.of(
+                    "warm, 1 connection, p50 against bare Node.js",
+                    bare,
+                    "%s (%s)".formatted(Text.ratio(bare), Text.millis(one.p50())),
+                    Bound.atMost(2.3, "2.3×"),
+                    Bound.atMost(1.8, "1.8×")),
+                Figure.of(
+                    "warm, 16 connections, requests/s against functions-framework",
+                    framework,
+                    "%s, %s workerd (%s/s)"
+                        .formatted(
+                            Text.ratio(framework),
+                            Text.ratio(workerd),
+                            Text.number(sixteen.perSecond())),
+                    Bound.atLeast(2, "2×"),
+                    Bound.atLeast(workerdInFrameworks, "workerd")),
+                Figure.of(
+                    "warm, 64 connections, requests/s against own figure at 16",
+                    kept,
+                    "%s (%s/s)".formatted(Text.percent(kept), Text.number(many.perSecond())),
+                    Bound.atLeast(0.9, "90 %"),
+                    Bound.atLeast(1, "100 %")),
+                Figure.of(
+                    "warm, 64 connections, p99",
+                    many.p99(),
+                    Text.millis(many.p99()),
+                    Bound.atMost(60, "60 ms"),
+                    Bound.atMost(25, "25 ms")))
             .map(figure -> failures == 0 ? figure : figure.spoilt(failures + " calls failed"))
             .toList();
     return new Section(
@@ -199,7 +199,8 @@ public final class WarmCalls implements Measurement {
   }
 
   private static String text(Lab lab, Map<Cell, Medians> medians) {
-    Table table = new Table("server", "connections", "requests/s", "p50", "p99", "CPU of a call", "failed");
+    Table table =
+        new Table("server", "connections", "requests/s", "p50", "p99", "CPU of a call", "failed");
     medians.forEach((cell, median) ->
         table.row(
             cell.server(),
