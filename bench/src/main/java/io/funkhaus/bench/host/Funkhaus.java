@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The service that is measured: started and stopped with {@code ./funkhaus up} and {@code down} in
@@ -207,11 +206,9 @@ public final class Funkhaus implements AutoCloseable {
     return ticks;
   }
 
-  /** Whether it starts from a class cache, which {@code down} makes after the first run. */
+  /** Whether it was started from a class cache, which {@code down} makes after the first run. */
   public boolean hasClassCache() throws IOException {
-    try (Stream<Path> files = Files.walk(data.resolve("app"), 2)) {
-      return files.anyMatch(file -> file.endsWith("start.aot"));
-    }
+    return Files.readString(Path.of("/proc", "" + pid(), "cmdline")).contains("-XX:AOTCache=");
   }
 
   /** Marks its containers. */
