@@ -142,7 +142,7 @@ public final class Bench {
       seconds = funkhaus.up();
     }
     if (!funkhaus.hasClassCache()) {
-      System.out.println("  ! it has no class cache and is slower for it; see log/down.log of its data");
+      System.out.println("  ! without a class cache, and slower for it; see bench-down.log");
     }
     System.out.printf("  · ready after %.1f s%n", seconds);
   }
