@@ -12,6 +12,7 @@ doctor() {
     check_runc
     check_limits
     check_isolation
+    check_gvisor
     check_sandbox_images
     check_space "Disk of the engine" "$(docker info --format '{{.DockerRootDir}}')"
   fi
@@ -118,6 +119,21 @@ check_isolation() {
     failure "Isolation" "a sandbox keeps privileges it must not have" "use a Docker engine with runc as its runtime"
   else
     good "Isolation" "seccomp filter on, no new privileges, no capabilities$(also_apparmor)"
+  fi
+}
+
+# The second wall is a choice; one that is set up without limits is a mistake.
+check_gvisor() {
+  local arguments fix="see \"gVisor\" in docs/operating.md, then reload the engine"
+  arguments=$(docker info --format '{{range $name, $it := .Runtimes}}{{if eq $name "runsc"}}{{json $it}}{{end}}{{end}}')
+  if [[ -z $arguments ]]; then
+    good "gVisor" "not installed: isolation gvisor is refused"
+  elif [[ $arguments == *--ignore-cgroups* ]]; then
+    warning "gVisor" "the runtime runsc has --ignore-cgroups, nothing would limit a function: isolation gvisor is refused" "$fix"
+  elif [[ $arguments != *--network=none* || $arguments != *-host-uds* ]]; then
+    warning "gVisor" "the runtime runsc lacks --network=none or --host-uds=open: isolation gvisor is refused" "$fix"
+  else
+    good "gVisor" "runsc is there for isolation gvisor"
   fi
 }
 

@@ -41,7 +41,7 @@ all_tests() {
 
 ensure_test_packages() {
   ensure_packages chromium:chromium shellcheck:shellcheck mmdebstrap:mmdebstrap python3:python3 \
-    gcc:gcc /usr/include/stdio.h:libc6-dev curl:curl '/usr/share/fonts/truetype/dejavu/*:fonts-dejavu-core'
+    gcc:gcc /usr/include/stdio.h:libc6-dev curl:curl runsc:runsc '/usr/share/fonts/truetype/dejavu/*:fonts-dejavu-core'
 }
 
 # Every script that can be run; the launcher's parts are checked where they are sourced.

@@ -16,6 +16,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -71,7 +72,7 @@ static _Noreturn void become_runtime(char *const argv[], int channel, int log) {
   if (null < 0 || dup2(null, STDIN_FILENO) < 0) die("/dev/null");
   if (dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0) die("log");
   if (dup2(channel, CHANNEL_FD) < 0) die("channel");
-  if (close_range(FIRST_UNUSED_FD, ~0U, CLOSE_RANGE_CLOEXEC) < 0) die("close_range");
+  if (close_range(FIRST_UNUSED_FD, INT_MAX, CLOSE_RANGE_CLOEXEC) < 0) die("close_range");
 
   execv(argv[0], argv);
   dprintf(STDERR_FILENO, "init: cannot execute %s: %s\n", argv[0], strerror(errno));

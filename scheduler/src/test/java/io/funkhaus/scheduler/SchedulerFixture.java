@@ -174,6 +174,7 @@ public final class SchedulerFixture implements AutoCloseable {
     private String version = "1";
     private int memoryMegabytes = 128;
     private Duration timeout = Duration.ofSeconds(10);
+    private Isolation isolation = Isolation.CONTAINER;
 
     private Function(String runtime, String handler) {
       this.runtime = runtime;
@@ -228,6 +229,11 @@ public final class SchedulerFixture implements AutoCloseable {
       return this;
     }
 
+    public Function isolation(Isolation newIsolation) {
+      isolation = newIsolation;
+      return this;
+    }
+
     public Function variable(String key, String value) {
       environment.put(key, value);
       return this;
@@ -244,7 +250,7 @@ public final class SchedulerFixture implements AutoCloseable {
           handler,
           memoryMegabytes,
           timeout,
-          Isolation.CONTAINER,
+          isolation,
           1,
           environment);
     }

@@ -78,7 +78,7 @@ class StemIT {
         .atMost(SOON)
         .untilAsserted(() ->
             assertThat(platform.scheduler().snapshot().memoryReservedBytes())
-                .isEqualTo((128L << 20) + stems() * StemSettings.DEFAULT.memoryBytes()));
+                .isEqualTo((128L << 20) + stems() * StemSettings.DEFAULT.memoryBytes(Isolation.CONTAINER)));
   }
 
   @Test

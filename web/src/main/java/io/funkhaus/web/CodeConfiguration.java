@@ -2,6 +2,7 @@ package io.funkhaus.web;
 
 import io.funkhaus.api.bundle.BundleDirectory;
 import io.funkhaus.api.function.PlatformLimits;
+import io.funkhaus.web.operation.SandboxHost;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.startup.DataDirectory;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +19,7 @@ class CodeConfiguration {
   }
 
   @Bean
-  PlatformLimits platformLimits(Settings settings) {
-    return new HostLimits(settings.capacity().memoryMegabytes());
+  PlatformLimits platformLimits(Settings settings, SandboxHost host) {
+    return new HostLimits(settings.capacity().memoryMegabytes(), host.watched());
   }
 }

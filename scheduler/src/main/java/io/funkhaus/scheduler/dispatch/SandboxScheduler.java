@@ -146,14 +146,17 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             watcher,
             remover,
             this::destroyed);
-    ContainerLimits ofStems = ContainerLimits.of(settings.stems().memoryMegabytes(), processors);
     this.stems =
         new StemPool(
             settings.stems(),
             settings.limits().parallelStarts(),
             (kind, whenGone) ->
                 launcher.launch(
-                    new SandboxLauncher.Order(kind.runtime(), kind.isolation(), ofStems),
+                    new SandboxLauncher.Order(
+                        kind.runtime(),
+                        kind.isolation(),
+                        ContainerLimits.of(
+                            settings.stems().memoryMegabytes(kind.isolation()), processors)),
                     settings.startLimit(),
                     whenGone),
             this::reserveForStem,

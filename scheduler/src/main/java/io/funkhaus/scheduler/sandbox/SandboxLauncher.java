@@ -6,6 +6,7 @@ import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.EngineException;
+import io.funkhaus.scheduler.engine.GvisorRuntime;
 import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.time.Ticker;
 import java.io.IOException;
@@ -123,7 +124,7 @@ public final class SandboxLauncher {
   private static String engineRuntime(Isolation isolation) {
     return switch (isolation) {
       case CONTAINER -> "";
-      case GVISOR -> "runsc";
+      case GVISOR -> GvisorRuntime.NAME;
     };
   }
 

@@ -236,16 +236,17 @@ final class StemBook<S> {
 
   /** Functions need the memory: gives up stems of the stock worth so many bytes, if it has them. */
   void evict(long bytes, long now) {
-    long count = Math.ceilDiv(bytes, settings.memoryBytes());
+    long lacking = bytes;
     for (StemShelf<S> shelf : shelves.values()) {
+      long each = settings.memoryBytes(shelf.kind.isolation());
       pause(shelf, PAUSE_AFTER_EVICTION_NANOS, now);
-      while (count > 0 && !shelf.ready.isEmpty()) {
+      while (lacking > 0 && !shelf.ready.isEmpty()) {
         dismiss(shelf.ready.removeFirst(), DestroyReason.EVICTED);
-        count--;
+        lacking -= each;
       }
-      while (count > 0 && shelf.stock() > 0) {
+      while (lacking > 0 && shelf.stock() > 0) {
         shelf.doomed++;
-        count--;
+        lacking -= each;
       }
     }
   }

@@ -41,7 +41,7 @@ public final class StemPool implements AutoCloseable {
 
   private final Launcher launcher;
   private final StemMemory memory;
-  private final long memoryBytes;
+  private final StemSettings settings;
   private final Duration launchLimit;
   private final Ticker ticker;
   private final ExecutorService workers =
@@ -68,7 +68,7 @@ public final class StemPool implements AutoCloseable {
       Ticker ticker) {
     this.launcher = launcher;
     this.memory = memory;
-    this.memoryBytes = settings.memoryBytes();
+    this.settings = settings;
     this.launchLimit = launchLimit;
     this.ticker = ticker;
     this.book = new StemBook<>(settings, parallel, RandomGenerator.getDefault());
@@ -226,7 +226,7 @@ public final class StemPool implements AutoCloseable {
   }
 
   private void reserve(StemShelf<Sandbox> shelf) {
-    Runnable reserved = memory.tryReserve(memoryBytes);
+    Runnable reserved = memory.tryReserve(settings.memoryBytes(shelf.kind.isolation()));
     if (reserved == null) {
       tell(decisions -> decisions.notReserved(shelf, ticker.nanos()));
     } else {

@@ -1,5 +1,6 @@
 package io.funkhaus.scheduler.stem;
 
+import io.funkhaus.scheduler.Isolation;
 import java.time.Duration;
 
 /**
@@ -7,12 +8,15 @@ import java.time.Duration;
  *
  * @param floor of each installed runtime, also when nobody has used it lately; 0 when none
  * @param most of each, however many cold starts there were lately
- * @param memoryMegabytes limit of a stem, and what it takes of the host's budget; not above the
- *     smallest memory that a function may have
+ * @param memoryMegabytes limit of a stem that is a plain container, and what it takes of the host's
+ *     budget; not above the smallest memory that a function may have
  * @param age a stem is replaced after this time (a little more or less for each)
  */
 public record StemSettings(int floor, int most, int memoryMegabytes, Duration age) {
   public static final StemSettings DEFAULT = new StemSettings(2, 10, 64, Duration.ofHours(1));
+
+  /** Room for a kernel of its own beside the language runtime; a function has no less either. */
+  private static final int GVISOR_MEGABYTES = 128;
 
   /** Stems are made only for those who wait for one. */
   public static final StemSettings NONE_AHEAD = DEFAULT.with(0, 0);
@@ -38,7 +42,14 @@ public record StemSettings(int floor, int most, int memoryMegabytes, Duration ag
     return new StemSettings(newFloor, newMost, memoryMegabytes, age);
   }
 
-  public long memoryBytes() {
-    return (long) memoryMegabytes << 20;
+  public int memoryMegabytes(Isolation isolation) {
+    return switch (isolation) {
+      case CONTAINER -> memoryMegabytes;
+      case GVISOR -> GVISOR_MEGABYTES;
+    };
+  }
+
+  public long memoryBytes(Isolation isolation) {
+    return (long) memoryMegabytes(isolation) << 20;
   }
 }

@@ -181,7 +181,7 @@ public final class FakeEngine implements ContainerEngine {
   @Override
   public EngineInfo ping() throws EngineException {
     answer();
-    return new EngineInfo("fake", "1");
+    return new EngineInfo("fake", "1", Map.of());
   }
 
   @Override

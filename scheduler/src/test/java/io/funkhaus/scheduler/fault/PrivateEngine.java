@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  * machine's: dockerd and containerd in a mount and network namespace of their own (in the host's
  * one, an engine without a bridge would delete that of the other engine).
  */
-final class PrivateEngine implements AutoCloseable {
+public final class PrivateEngine implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(30);
 
   private final Path root;
@@ -28,9 +28,9 @@ final class PrivateEngine implements AutoCloseable {
   private final Process containerd;
   private Process dockerd;
 
-  private PrivateEngine(Path root) throws IOException {
+  private PrivateEngine(Path root, String settings) throws IOException {
     this.root = root;
-    Files.writeString(root.resolve("empty.json"), "{}");
+    Files.writeString(root.resolve("e.json"), settings);
     Files.writeString(
         root.resolve("c.toml"),
         """
@@ -52,8 +52,18 @@ final class PrivateEngine implements AutoCloseable {
 
   /** An engine with the images of these runtimes. */
   static PrivateEngine start(String... images) {
+    return with("{}", images);
+  }
+
+  /**
+   * The same, with settings of its own.
+   *
+   * @param settings what stands in the engine's daemon.json
+   */
+  public static PrivateEngine with(String settings, String... images) {
     try {
-      PrivateEngine engine = new PrivateEngine(Files.createTempDirectory(Path.of("/tmp"), "fe-"));
+      PrivateEngine engine =
+          new PrivateEngine(Files.createTempDirectory(Path.of("/tmp"), "fe-"), settings);
       engine.awaitAnswer();
       engine.load(images);
       return engine;
@@ -89,7 +99,7 @@ final class PrivateEngine implements AutoCloseable {
         inside(
             "dockerd",
             "--config-file",
-            root + "/empty.json",
+            root + "/e.json",
             "--data-root",
             root + "/d",
             "--exec-root",
@@ -142,7 +152,7 @@ final class PrivateEngine implements AutoCloseable {
   }
 
   /** A client of it. */
-  ContainerEngine client(Duration deadline) {
+  public ContainerEngine client(Duration deadline) {
     return DockerEngine.at(host(), deadline);
   }
 

@@ -2,6 +2,7 @@ package io.funkhaus.scheduler.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
 import io.funkhaus.scheduler.engine.Labels;
@@ -23,7 +24,7 @@ class InspectionIT {
   private static final String SECRET = "canary-of-the-environment";
 
   /** The engine shows what the container was made with; StemIT reads what is in force. */
-  private static final long STEM_BYTES = StemSettings.DEFAULT.memoryBytes();
+  private static final long STEM_BYTES = StemSettings.DEFAULT.memoryBytes(Isolation.CONTAINER);
 
   private static SchedulerFixture platform;
   private static InspectedContainer inspected;

@@ -11,10 +11,10 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
-import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -270,8 +271,23 @@ public final class DockerEngine implements ContainerEngine {
 
   @Override
   public EngineInfo ping() throws EngineException {
-    Version version = call("ask the engine for its version", () -> client.versionCmd().exec());
-    return new EngineInfo("docker", String.valueOf(version.getVersion()));
+    Info info = call("ask the engine who it is", () -> client.infoCmd().exec());
+    return new EngineInfo("docker", String.valueOf(info.getServerVersion()), runtimes(info));
+  }
+
+  /** By name, with their arguments, for which the client library has no method. */
+  private static Map<String, List<String>> runtimes(Info info) {
+    Map<String, List<String>> runtimes = new HashMap<>();
+    if (info.getRawValues().get("Runtimes") instanceof Map<?, ?> told) {
+      told.forEach((name, runtime) -> runtimes.put(String.valueOf(name), arguments(runtime)));
+    }
+    return runtimes;
+  }
+
+  private static List<String> arguments(@Nullable Object runtime) {
+    return runtime instanceof Map<?, ?> told && told.get("runtimeArgs") instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of();
   }
 
   @Override
