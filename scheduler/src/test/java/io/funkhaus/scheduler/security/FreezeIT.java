@@ -103,7 +103,7 @@ class FreezeIT {
   }
 
   /** Under either version of control groups. */
-  private static boolean frozen(String container) {
+  static boolean frozen(String container) {
     try (Stream<Path> places =
         Stream.of(
             Path.of("/sys/fs/cgroup/freezer/docker", container, "freezer.state"),

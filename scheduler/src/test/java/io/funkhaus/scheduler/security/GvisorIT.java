@@ -145,6 +145,20 @@ class GvisorIT {
   }
 
   @Test
+  void it_is_frozen_at_rest_and_goes_on_with_the_next_call() {
+    SandboxSpec function =
+        node("let calls = 0; exports.handler = async () => `call ${++calls}`")
+            .name("resting")
+            .spec();
+    assertThat(printed(platform.invoke(function, "{}"))).isEqualTo("call 1");
+    String container = platform.containers(function).getFirst().container();
+
+    await().atMost(SOON).until(() -> FreezeIT.frozen(container));
+
+    assertThat(printed(platform.invoke(function, "{}"))).isEqualTo("call 2");
+  }
+
+  @Test
   void a_timeout_ends_it_in_time() {
     SandboxSpec spinning =
         node("exports.handler = async () => { for (;;); }")
