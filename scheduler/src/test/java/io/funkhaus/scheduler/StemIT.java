@@ -78,7 +78,9 @@ class StemIT {
         .atMost(SOON)
         .untilAsserted(() ->
             assertThat(platform.scheduler().snapshot().memoryReservedBytes())
-                .isEqualTo((128L << 20) + stems() * StemSettings.DEFAULT.memoryBytes(Isolation.CONTAINER)));
+                .isEqualTo(
+                    (128L << 20)
+                        + stems() * StemSettings.DEFAULT.memoryBytes(Isolation.CONTAINER)));
   }
 
   @Test

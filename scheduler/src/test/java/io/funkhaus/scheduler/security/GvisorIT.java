@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Isolation {@code gvisor} on an engine of its own that has the runtime for it: functions run behind
- * a kernel in user space, and the limits of the host's kernel hold around that.
+ * Isolation {@code gvisor} on an engine of its own that has the runtime for it: functions run
+ * behind a kernel in user space, and the limits of the host's kernel hold around that.
  */
 class GvisorIT {
   private static final Duration ENGINE_DEADLINE = Duration.ofSeconds(20);
@@ -95,29 +95,28 @@ class GvisorIT {
   @Test
   void it_sees_no_network_and_writes_nowhere_but_to_tmp() {
     SandboxSpec function =
-        node(
-                """
-                const fs = require('node:fs');
-                const os = require('node:os');
-                const net = require('node:net');
-                const write = (path) => {
-                  try {
-                    fs.writeFileSync(path, 'x');
-                    return 'written';
-                  } catch (error) {
-                    return 'refused';
-                  }
-                };
-                const connect = (host) => new Promise((resolve) =>
-                  net.connect(53, host)
-                    .on('connect', () => resolve('reached'))
-                    .on('error', () => resolve('unreachable')));
-                exports.handler = async () => [
-                  Object.keys(os.networkInterfaces()).join(),
-                  await connect('172.17.0.1'),
-                  write('/etc/x'), write('/var/task/x'), write('/run/fn/x'), write('/tmp/x'),
-                ].join(' ');
-                """)
+        node("""
+        const fs = require('node:fs');
+        const os = require('node:os');
+        const net = require('node:net');
+        const write = (path) => {
+          try {
+            fs.writeFileSync(path, 'x');
+            return 'written';
+          } catch (error) {
+            return 'refused';
+          }
+        };
+        const connect = (host) => new Promise((resolve) =>
+          net.connect(53, host)
+            .on('connect', () => resolve('reached'))
+            .on('error', () => resolve('unreachable')));
+        exports.handler = async () => [
+          Object.keys(os.networkInterfaces()).join(),
+          await connect('172.17.0.1'),
+          write('/etc/x'), write('/var/task/x'), write('/run/fn/x'), write('/tmp/x'),
+        ].join(' ');
+        """)
             .name("looks-around")
             .spec();
 
@@ -128,13 +127,12 @@ class GvisorIT {
   @Test
   void the_hosts_kernel_limits_its_memory_and_nothing_is_left_of_it() {
     SandboxSpec greedy =
-        node(
-                """
-                const kept = [];
-                exports.handler = async () => {
-                  for (;;) kept.push(Buffer.alloc(10 << 20, 1));
-                };
-                """)
+        node("""
+        const kept = [];
+        exports.handler = async () => {
+          for (;;) kept.push(Buffer.alloc(10 << 20, 1));
+        };
+        """)
             .name("greedy")
             .spec();
 
