@@ -1,7 +1,7 @@
 package io.funkhaus.web;
 
-import io.funkhaus.api.function.OnDisconnect;
-import io.funkhaus.api.function.PlatformLimits;
+import io.funkhaus.api.function.configuration.OnDisconnect;
+import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.engine.EngineException;

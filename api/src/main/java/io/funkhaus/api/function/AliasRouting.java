@@ -37,7 +37,7 @@ public record AliasRouting(VersionNumber version, @Nullable Share additional) {
    *
    * @param random from 0 (inclusive) to 1 (exclusive)
    */
-  VersionNumber pick(double random) {
+  public VersionNumber pick(double random) {
     return additional != null && random < additional.weight() ? additional.version() : version;
   }
 }

@@ -9,26 +9,20 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 
-/** How the controllers of this package answer, where they all do it the same way. */
-final class Answers {
-  static final String ZIP = "application/zip";
+/** How the controllers around functions answer, where they all do it the same way. */
+public final class Answers {
+  public static final String ZIP = "application/zip";
   private static final int MAX_LIMIT = 100;
 
   private Answers() {}
 
-  static ResponseEntity<FunctionView> function(HttpStatus status, FunctionView function) {
-    return ResponseEntity.status(status).eTag(etag(function.revision())).body(function);
+  /** With the revision as its ETag. */
+  public static <T extends Revised> ResponseEntity<T> revised(HttpStatus status, T body) {
+    return ResponseEntity.status(status).eTag("\"" + body.revision() + "\"").body(body);
   }
 
-  static ResponseEntity<AliasView> alias(HttpStatus status, AliasView alias) {
-    return ResponseEntity.status(status).eTag(etag(alias.revision())).body(alias);
-  }
-
-  static String etag(long revision) {
-    return "\"" + revision + "\"";
-  }
-
-  static int limit(int limit) {
+  /** How many of a page, when it is a number that can be had. */
+  public static int limit(int limit) {
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new InvalidValueException(
           "limit", limit, "limit must be 1 to " + MAX_LIMIT + ", was " + limit);
@@ -37,7 +31,7 @@ final class Answers {
   }
 
   /** Streams an archive; nothing of it is held in memory. */
-  static void zip(HttpServletResponse response, String fileName, InputStream archive)
+  public static void zip(HttpServletResponse response, String fileName, InputStream archive)
       throws IOException {
     try (archive) {
       response.setContentType(ZIP);

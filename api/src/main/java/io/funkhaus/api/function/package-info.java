@@ -1,4 +1,7 @@
-/** Functions: drafts, versions, aliases, test events, and what of them an invocation runs. */
+/**
+ * What functions, versions and aliases are called, and what all packages around them share. Knows
+ * none of the packages below it.
+ */
 @NullMarked
 package io.funkhaus.api.function;
 

@@ -3,7 +3,7 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.FunctionTargets;
+import io.funkhaus.api.function.target.FunctionTargets;
 import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.recording.InvocationStatus;

@@ -2,8 +2,8 @@ package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.connection.CallerWatch;
-import io.funkhaus.api.function.OnDisconnect;
-import io.funkhaus.api.function.Target;
+import io.funkhaus.api.function.configuration.OnDisconnect;
+import io.funkhaus.api.function.target.Target;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;

@@ -3,7 +3,7 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.Target;
+import io.funkhaus.api.function.target.Target;
 
 /**
  * What a caller's function and qualifier stand for. Answered from a cache by {@link

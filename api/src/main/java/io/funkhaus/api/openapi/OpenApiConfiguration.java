@@ -3,7 +3,7 @@ package io.funkhaus.api.openapi;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.AliasName;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.TestEventName;
+import io.funkhaus.api.function.testevent.TestEventName;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;

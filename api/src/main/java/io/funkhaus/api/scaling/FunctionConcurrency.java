@@ -4,7 +4,8 @@ import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.FunctionTargets;
+import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.Missing;
 import io.funkhaus.api.function.FunctionUndeleted;
 import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.Qualifier;
@@ -120,7 +121,7 @@ public class FunctionConcurrency {
       Caller caller, FunctionName name, FunctionId function, Precondition precondition) {
     rows.lockChanges();
     if (!rows.lockFunction(caller.tenant(), function)) {
-      throw FunctionTargets.noSuchFunction(name);
+      throw Missing.function(name);
     }
     ScalingRows.Edit last =
         rows.concurrency(caller.tenant(), function)

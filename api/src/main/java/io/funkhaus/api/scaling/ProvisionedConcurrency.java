@@ -4,11 +4,12 @@ import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.AliasDeleted;
 import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.FunctionTargets;
-import io.funkhaus.api.function.PlatformLimits;
+import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.Missing;
+import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.Target;
+import io.funkhaus.api.function.target.Target;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;
@@ -151,7 +152,7 @@ public class ProvisionedConcurrency {
       Precondition precondition) {
     rows.lockChanges();
     if (!rows.lockFunction(caller.tenant(), function)) {
-      throw FunctionTargets.noSuchFunction(name);
+      throw Missing.function(name);
     }
     ScalingRows.Edit last =
         find(caller, function, qualifier)

@@ -1,5 +1,17 @@
 package io.funkhaus.api.function;
 
+import io.funkhaus.api.function.alias.Aliases;
+import io.funkhaus.api.function.draft.FunctionSweeper;
+import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.draft.FunctionView;
+import io.funkhaus.api.function.draft.Functions;
+import io.funkhaus.api.function.draft.NewFunction;
+import io.funkhaus.api.function.configuration.RuntimeName;
+import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.testevent.TestEventName;
+import io.funkhaus.api.function.testevent.TestEvents;
+import io.funkhaus.api.function.version.VersionView;
+import io.funkhaus.api.function.version.Versions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package io.funkhaus.api.function;
 
+import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.api.TestDatabase;
 import io.funkhaus.api.bundle.Bundle;
 import io.funkhaus.api.bundle.BundleDirectory;

@@ -1,5 +1,11 @@
 package io.funkhaus.api.function;
 
+import io.funkhaus.api.function.table.EnvironmentText;
+import io.funkhaus.api.function.configuration.EnvironmentVariables;
+import io.funkhaus.api.function.draft.FunctionCursor;
+import io.funkhaus.api.function.configuration.Handler;
+import io.funkhaus.api.function.configuration.MemorySize;
+import io.funkhaus.api.function.configuration.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -10,7 +10,7 @@ import io.funkhaus.api.caller.Scope;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.caller.UserId;
 import io.funkhaus.api.function.FixedLimits;
-import io.funkhaus.api.function.PlatformLimits;
+import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.RuntimeCatalog;

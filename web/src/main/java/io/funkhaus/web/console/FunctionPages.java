@@ -2,7 +2,7 @@ package io.funkhaus.web.console;
 
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.Functions;
+import io.funkhaus.api.function.draft.Functions;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;

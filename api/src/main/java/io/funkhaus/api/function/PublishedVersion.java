@@ -1,8 +1,0 @@
-package io.funkhaus.api.function;
-
-/**
- * The answer to publishing.
- *
- * @param isNew false when the newest version had the same code and configuration already
- */
-public record PublishedVersion(VersionView version, boolean isNew) {}
