@@ -84,6 +84,33 @@ class ArchitectureTest {
   }
 
   @Test
+  void packages_of_functions_have_no_cycles_and_their_names_know_none_of_them() {
+    SlicesRuleDefinition.slices()
+        .matching("io.funkhaus.api.function.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(product);
+    noClasses()
+        .that()
+        .resideInAPackage("io.funkhaus.api.function")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.funkhaus.api.function.*..")
+        .check(product);
+  }
+
+  @Test
+  void rows_of_functions_stay_among_functions() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.funkhaus.api.function..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.funkhaus.api.function.table")
+        .check(product);
+  }
+
+  @Test
   void features_of_the_web_have_no_cycles() {
     SlicesRuleDefinition.slices()
         .matching("io.funkhaus.web.(*)..")

@@ -1,11 +1,10 @@
-package io.funkhaus.api.function;
+package io.funkhaus.api.function.draft;
+
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.FunctionsFixture;
 
 import io.funkhaus.api.function.alias.Aliases;
-import io.funkhaus.api.function.draft.FunctionSweeper;
 import io.funkhaus.api.function.target.FunctionTargets;
-import io.funkhaus.api.function.draft.FunctionView;
-import io.funkhaus.api.function.draft.Functions;
-import io.funkhaus.api.function.draft.NewFunction;
 import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.target.Target;
 import io.funkhaus.api.function.testevent.TestEventName;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.function.draft;
+
+import org.jspecify.annotations.NullMarked;

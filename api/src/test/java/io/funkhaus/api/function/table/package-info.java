@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.function.table;
+
+import org.jspecify.annotations.NullMarked;
