@@ -1,23 +1,23 @@
 package io.funkhaus.api.function;
 
-import io.funkhaus.api.function.alias.AliasView;
-import io.funkhaus.api.function.alias.Aliases;
-import io.funkhaus.api.function.configuration.ConfigurationChange;
-import io.funkhaus.api.function.target.FunctionTargets;
-import io.funkhaus.api.function.draft.FunctionView;
-import io.funkhaus.api.function.draft.Functions;
-import io.funkhaus.api.function.configuration.MemorySize;
-import io.funkhaus.api.function.draft.NewFunction;
-import io.funkhaus.api.function.version.PublishedVersion;
-import io.funkhaus.api.function.configuration.RunSettings;
-import io.funkhaus.api.function.configuration.RuntimeName;
-import io.funkhaus.api.function.target.Target;
-import io.funkhaus.api.function.version.Versions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.api.bundle.Bundles;
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.alias.AliasView;
+import io.funkhaus.api.function.alias.Aliases;
+import io.funkhaus.api.function.configuration.ConfigurationChange;
+import io.funkhaus.api.function.configuration.MemorySize;
+import io.funkhaus.api.function.configuration.RunSettings;
+import io.funkhaus.api.function.configuration.RuntimeName;
+import io.funkhaus.api.function.draft.FunctionView;
+import io.funkhaus.api.function.draft.Functions;
+import io.funkhaus.api.function.draft.NewFunction;
+import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.version.PublishedVersion;
+import io.funkhaus.api.function.version.Versions;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.funkhaus.api.function;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.funkhaus.api.function.configuration.EnvironmentVariables;
 import io.funkhaus.api.function.configuration.Handler;
 import io.funkhaus.api.function.configuration.MemorySize;
 import io.funkhaus.api.function.configuration.Timeout;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.problem.Shown;

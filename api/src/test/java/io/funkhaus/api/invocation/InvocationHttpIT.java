@@ -3,9 +3,9 @@ package io.funkhaus.api.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.draft.Functions;
 import io.funkhaus.api.function.draft.NewFunction;
-import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.Report;
