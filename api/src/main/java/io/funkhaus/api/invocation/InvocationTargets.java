@@ -7,7 +7,7 @@ import io.funkhaus.api.function.target.Target;
 
 /**
  * What a caller's function and qualifier stand for. Answered from a cache by {@link
- * io.funkhaus.api.function.FunctionTargets}; by a fake where a test has no functions.
+ * io.funkhaus.api.function.target.FunctionTargets}; by a fake where a test has no functions.
  */
 @FunctionalInterface
 interface InvocationTargets {

@@ -2,7 +2,6 @@ package io.funkhaus.api.function;
 
 import io.funkhaus.api.function.configuration.OnDisconnect;
 import io.funkhaus.api.function.configuration.PlatformLimits;
-import io.funkhaus.api.function.configuration.SandboxConcurrency;
 import io.funkhaus.scheduler.Isolation;
 import java.util.Optional;
 

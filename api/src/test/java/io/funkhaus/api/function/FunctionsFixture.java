@@ -1,6 +1,5 @@
 package io.funkhaus.api.function;
 
-import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.api.TestDatabase;
 import io.funkhaus.api.bundle.Bundle;
 import io.funkhaus.api.bundle.BundleDirectory;
@@ -12,6 +11,7 @@ import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.caller.Scope;
 import io.funkhaus.api.caller.TenantId;
+import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;

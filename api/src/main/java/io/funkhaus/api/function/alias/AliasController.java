@@ -1,12 +1,12 @@
 package io.funkhaus.api.function.alias;
 
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.AliasName;
 import io.funkhaus.api.function.AliasRouting;
 import io.funkhaus.api.function.Answers;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.VersionNumber;
-import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.problem.FieldErrors;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.swagger.v3.oas.annotations.Operation;

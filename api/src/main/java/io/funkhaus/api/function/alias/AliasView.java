@@ -1,9 +1,9 @@
 package io.funkhaus.api.function.alias;
 
-import io.funkhaus.api.function.table.AliasEntity;
 import io.funkhaus.api.function.AliasRouting;
-import java.time.Instant;
 import io.funkhaus.api.function.Revised;
+import io.funkhaus.api.function.table.AliasEntity;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** An alias. */

@@ -1,17 +1,17 @@
 package io.funkhaus.api.function.alias;
 
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.AliasDeleted;
-import io.funkhaus.api.function.table.AliasEntity;
 import io.funkhaus.api.function.AliasName;
-import io.funkhaus.api.function.table.AliasRepository;
 import io.funkhaus.api.function.AliasRouting;
-import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.table.FunctionRows;
-import io.funkhaus.api.function.target.FunctionTargets;
 import io.funkhaus.api.function.Missing;
 import io.funkhaus.api.function.Precondition;
-import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.table.AliasEntity;
+import io.funkhaus.api.function.table.AliasRepository;
+import io.funkhaus.api.function.table.FunctionEntity;
+import io.funkhaus.api.function.table.FunctionRows;
+import io.funkhaus.api.function.target.FunctionTargets;
 import io.funkhaus.api.problem.ProblemException;
 import java.util.List;
 import org.springframework.context.ApplicationEventPublisher;

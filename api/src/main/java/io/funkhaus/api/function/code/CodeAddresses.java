@@ -1,17 +1,17 @@
 package io.funkhaus.api.function.code;
 
-import io.funkhaus.api.function.table.AliasEntity;
+import io.funkhaus.api.bundle.BundleAddress;
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.AliasName;
-import io.funkhaus.api.function.table.AliasRepository;
 import io.funkhaus.api.function.AliasRouting;
-import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.table.FunctionRows;
 import io.funkhaus.api.function.Missing;
 import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.function.VersionNumber;
-import io.funkhaus.api.bundle.BundleAddress;
-import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.table.AliasEntity;
+import io.funkhaus.api.function.table.AliasRepository;
+import io.funkhaus.api.function.table.FunctionEntity;
+import io.funkhaus.api.function.table.FunctionRows;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -42,9 +42,6 @@ class CodeAddresses {
   private AliasRouting routing(FunctionEntity function, AliasName alias) {
     AliasEntity.Id id =
         new AliasEntity.Id(function.tenant().value(), function.functionId().value(), alias.value());
-    return aliases
-        .findById(id)
-        .orElseThrow(() -> Missing.alias(function.name(), alias))
-        .routing();
+    return aliases.findById(id).orElseThrow(() -> Missing.alias(function.name(), alias)).routing();
   }
 }

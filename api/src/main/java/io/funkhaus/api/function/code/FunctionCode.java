@@ -1,13 +1,13 @@
 package io.funkhaus.api.function.code;
 
-import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.bundle.Bundle;
 import io.funkhaus.api.bundle.BundleAddress;
 import io.funkhaus.api.bundle.BundleFile;
 import io.funkhaus.api.bundle.Bundles;
 import io.funkhaus.api.bundle.Manifest;
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.Qualifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,4 +1,6 @@
-/** What a function is configured with: values, their limits, and what this installation can honour. */
+/**
+ * What a function is configured with: values, their limits, and what this installation can honour.
+ */
 @NullMarked
 package io.funkhaus.api.function.configuration;
 

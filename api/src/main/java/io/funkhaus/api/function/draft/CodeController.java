@@ -1,16 +1,16 @@
 package io.funkhaus.api.function.draft;
 
+import io.funkhaus.api.bundle.Bundle;
+import io.funkhaus.api.bundle.BundleLimits;
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.AliasName;
 import io.funkhaus.api.function.Answers;
-import io.funkhaus.api.function.code.CodeView;
-import io.funkhaus.api.function.code.FunctionCode;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.function.VersionNumber;
-import io.funkhaus.api.bundle.Bundle;
-import io.funkhaus.api.bundle.BundleLimits;
-import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.code.CodeView;
+import io.funkhaus.api.function.code.FunctionCode;
 import io.funkhaus.api.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -120,8 +120,7 @@ class CodeController {
     caller.requireFull();
     Precondition precondition = Precondition.require(ifMatch);
     try (Bundle bundle = code.bundle(caller, name, FunctionController.files(body.files()))) {
-      return Answers.revised(
-          HttpStatus.OK, functions.saveCode(caller, name, bundle, precondition));
+      return Answers.revised(HttpStatus.OK, functions.saveCode(caller, name, bundle, precondition));
     }
   }
 
@@ -154,8 +153,7 @@ class CodeController {
               + " are allowed; leave out what the function does not need.");
     }
     try (Bundle bundle = code.receiveZip(request.getInputStream())) {
-      return Answers.revised(
-          HttpStatus.OK, functions.saveCode(caller, name, bundle, precondition));
+      return Answers.revised(HttpStatus.OK, functions.saveCode(caller, name, bundle, precondition));
     }
   }
 

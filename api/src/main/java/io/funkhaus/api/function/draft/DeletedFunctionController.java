@@ -1,8 +1,8 @@
 package io.funkhaus.api.function.draft;
 
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.Answers;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.caller.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;

@@ -1,19 +1,19 @@
 package io.funkhaus.api.function.draft;
 
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.Answers;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.Precondition;
+import io.funkhaus.api.function.code.FunctionCode;
 import io.funkhaus.api.function.configuration.ConfigurationChange;
 import io.funkhaus.api.function.configuration.Description;
 import io.funkhaus.api.function.configuration.EnvironmentVariables;
-import io.funkhaus.api.function.code.FunctionCode;
 import io.funkhaus.api.function.configuration.FunctionConfiguration;
-import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.configuration.Handler;
 import io.funkhaus.api.function.configuration.MemorySize;
-import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.configuration.RunSettings;
 import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.configuration.Timeout;
-import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.problem.FieldErrors;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.Shown;

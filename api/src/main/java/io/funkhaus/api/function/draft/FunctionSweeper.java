@@ -1,7 +1,7 @@
 package io.funkhaus.api.function.draft;
 
-import io.funkhaus.api.function.table.FunctionRepository;
 import io.funkhaus.api.bundle.Bundles;
+import io.funkhaus.api.function.table.FunctionRepository;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.funkhaus.api.function.draft;
 
+import io.funkhaus.api.function.Revised;
 import io.funkhaus.api.function.table.EnvironmentText;
 import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.table.RunnableColumns;
-import io.funkhaus.api.function.Revised;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

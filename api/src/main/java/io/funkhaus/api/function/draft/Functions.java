@@ -1,30 +1,30 @@
 package io.funkhaus.api.function.draft;
 
-import io.funkhaus.api.function.configuration.ConfigurationChange;
-import io.funkhaus.api.function.configuration.Description;
-import io.funkhaus.api.function.configuration.EnvironmentVariables;
-import io.funkhaus.api.function.configuration.FunctionConfiguration;
-import io.funkhaus.api.function.table.FunctionEntity;
-import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.table.FunctionRepository;
-import io.funkhaus.api.function.table.FunctionRows;
-import io.funkhaus.api.function.target.FunctionTargets;
-import io.funkhaus.api.function.FunctionUndeleted;
-import io.funkhaus.api.function.configuration.MemorySize;
-import io.funkhaus.api.function.Missing;
-import io.funkhaus.api.function.Precondition;
-import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.configuration.RunSettings;
-import io.funkhaus.api.function.table.RunnableColumns;
-import io.funkhaus.api.function.runtime.Runtimes;
-import io.funkhaus.api.function.runtime.Samples;
-import io.funkhaus.api.function.configuration.Timeout;
-import io.funkhaus.api.function.table.VersionEntity;
-import io.funkhaus.api.function.table.VersionRepository;
 import io.funkhaus.api.bundle.Bundle;
 import io.funkhaus.api.bundle.BundleAddress;
 import io.funkhaus.api.bundle.Bundles;
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.FunctionUndeleted;
+import io.funkhaus.api.function.Missing;
+import io.funkhaus.api.function.Precondition;
+import io.funkhaus.api.function.Qualifier;
+import io.funkhaus.api.function.configuration.ConfigurationChange;
+import io.funkhaus.api.function.configuration.Description;
+import io.funkhaus.api.function.configuration.EnvironmentVariables;
+import io.funkhaus.api.function.configuration.FunctionConfiguration;
+import io.funkhaus.api.function.configuration.MemorySize;
+import io.funkhaus.api.function.configuration.RunSettings;
+import io.funkhaus.api.function.configuration.Timeout;
+import io.funkhaus.api.function.runtime.Runtimes;
+import io.funkhaus.api.function.runtime.Samples;
+import io.funkhaus.api.function.table.FunctionEntity;
+import io.funkhaus.api.function.table.FunctionRepository;
+import io.funkhaus.api.function.table.FunctionRows;
+import io.funkhaus.api.function.table.RunnableColumns;
+import io.funkhaus.api.function.table.VersionEntity;
+import io.funkhaus.api.function.table.VersionRepository;
+import io.funkhaus.api.function.target.FunctionTargets;
 import io.funkhaus.api.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,8 @@ public class Functions {
   Functions(
       FunctionRepository functions,
       VersionRepository versions,
-      FunctionRows rows, Drafts drafts,
+      FunctionRows rows,
+      Drafts drafts,
       FunctionTargets targets,
       Runtimes runtimes,
       Samples samples,

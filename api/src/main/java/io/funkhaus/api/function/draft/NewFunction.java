@@ -1,14 +1,14 @@
 package io.funkhaus.api.function.draft;
 
+import io.funkhaus.api.bundle.Bundle;
+import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.configuration.Description;
 import io.funkhaus.api.function.configuration.EnvironmentVariables;
-import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.configuration.Handler;
 import io.funkhaus.api.function.configuration.MemorySize;
 import io.funkhaus.api.function.configuration.RunSettings;
 import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.configuration.Timeout;
-import io.funkhaus.api.bundle.Bundle;
 import io.funkhaus.scheduler.Architecture;
 import java.util.Optional;
 

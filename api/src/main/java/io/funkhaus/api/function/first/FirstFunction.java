@@ -1,15 +1,15 @@
 package io.funkhaus.api.function.first;
 
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.Precondition;
+import io.funkhaus.api.function.VersionNote;
+import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.draft.Functions;
 import io.funkhaus.api.function.draft.NewFunction;
-import io.funkhaus.api.function.Precondition;
-import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.testevent.TestEventName;
 import io.funkhaus.api.function.testevent.TestEvents;
-import io.funkhaus.api.function.VersionNote;
 import io.funkhaus.api.function.version.Versions;
-import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.tenant.TenantCreated;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

@@ -121,7 +121,9 @@ public class Runtimes {
               + " on "
               + FunctionConfiguration.word(architecture)
               + "; it is available on "
-              + elsewhere.stream().map(FunctionConfiguration::word).collect(Collectors.joining(", ")));
+              + elsewhere.stream()
+                  .map(FunctionConfiguration::word)
+                  .collect(Collectors.joining(", ")));
     }
     String available =
         catalog.all().stream()

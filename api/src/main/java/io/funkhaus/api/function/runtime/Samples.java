@@ -1,9 +1,9 @@
 package io.funkhaus.api.function.runtime;
 
-import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.bundle.Bundle;
 import io.funkhaus.api.bundle.BundleFile;
 import io.funkhaus.api.bundle.FilePath;
+import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.problem.InvalidValueException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package io.funkhaus.api.function.table;
 
-import io.funkhaus.api.function.configuration.Description;
+import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Precondition;
-import io.funkhaus.api.caller.TenantId;
+import io.funkhaus.api.function.configuration.Description;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;

@@ -1,9 +1,9 @@
 package io.funkhaus.api.function.table;
 
+import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Missing;
 import io.funkhaus.api.function.VersionNumber;
-import io.funkhaus.api.caller.TenantId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -24,9 +24,7 @@ public class FunctionRows {
   }
 
   public FunctionEntity find(TenantId tenant, FunctionName name) {
-    return functions
-        .find(tenant.value(), name.value())
-        .orElseThrow(() -> Missing.function(name));
+    return functions.find(tenant.value(), name.value()).orElseThrow(() -> Missing.function(name));
   }
 
   /** Nobody else changes the function, its versions or its aliases until the transaction ends. */

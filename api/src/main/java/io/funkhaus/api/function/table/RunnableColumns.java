@@ -1,5 +1,6 @@
 package io.funkhaus.api.function.table;
 
+import io.funkhaus.api.bundle.BundleAddress;
 import io.funkhaus.api.function.configuration.FunctionConfiguration;
 import io.funkhaus.api.function.configuration.Handler;
 import io.funkhaus.api.function.configuration.MemorySize;
@@ -8,7 +9,6 @@ import io.funkhaus.api.function.configuration.RunSettings;
 import io.funkhaus.api.function.configuration.RuntimeName;
 import io.funkhaus.api.function.configuration.SandboxConcurrency;
 import io.funkhaus.api.function.configuration.Timeout;
-import io.funkhaus.api.bundle.BundleAddress;
 import io.funkhaus.scheduler.Architecture;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -29,7 +29,8 @@ public record RunnableColumns(
     @Column(name = "code_sha256") String codeSha256,
     @Column(name = "code_size_bytes") long codeSizeBytes) {
 
-  public static RunnableColumns of(FunctionConfiguration configuration, BundleAddress code, long bytes) {
+  public static RunnableColumns of(
+      FunctionConfiguration configuration, BundleAddress code, long bytes) {
     return new RunnableColumns(
         configuration.runtime().value(),
         FunctionConfiguration.word(configuration.architecture()),

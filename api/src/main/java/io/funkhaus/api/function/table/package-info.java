@@ -1,4 +1,6 @@
-/** The rows of functions, versions and aliases. Nothing outside of {@code api.function} sees them. */
+/**
+ * The rows of functions, versions and aliases. Nothing outside of {@code api.function} sees them.
+ */
 @NullMarked
 package io.funkhaus.api.function.table;
 

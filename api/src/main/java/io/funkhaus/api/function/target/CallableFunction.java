@@ -1,13 +1,13 @@
 package io.funkhaus.api.function.target;
 
+import io.funkhaus.api.caller.AccountId;
 import io.funkhaus.api.function.AliasName;
 import io.funkhaus.api.function.AliasRouting;
 import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.table.RunnableColumns;
 import io.funkhaus.api.function.VersionNumber;
-import io.funkhaus.api.caller.AccountId;
+import io.funkhaus.api.function.table.RunnableColumns;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

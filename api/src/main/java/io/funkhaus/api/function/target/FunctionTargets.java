@@ -1,17 +1,17 @@
 package io.funkhaus.api.function.target;
 
-import io.funkhaus.api.function.AliasName;
-import io.funkhaus.api.function.AliasRouting;
-import io.funkhaus.api.function.configuration.FunctionConfiguration;
-import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.Missing;
-import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.table.RunnableColumns;
-import io.funkhaus.api.function.VersionNumber;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.funkhaus.api.caller.AccountId;
 import io.funkhaus.api.caller.TenantId;
+import io.funkhaus.api.function.AliasName;
+import io.funkhaus.api.function.AliasRouting;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.Missing;
+import io.funkhaus.api.function.Qualifier;
+import io.funkhaus.api.function.VersionNumber;
+import io.funkhaus.api.function.configuration.FunctionConfiguration;
+import io.funkhaus.api.function.table.RunnableColumns;
 import io.funkhaus.api.invalidation.Cached;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.api.problem.ProblemException;
@@ -86,7 +86,8 @@ public class FunctionTargets {
       case Qualifier.Draft() -> function.draft();
       case Qualifier.Numbered(VersionNumber number) -> version(tenant, function, number, null);
       case Qualifier.Named(AliasName alias) -> {
-        AliasRouting routing = function.routing(alias).orElseThrow(() -> Missing.alias(name, alias));
+        AliasRouting routing =
+            function.routing(alias).orElseThrow(() -> Missing.alias(name, alias));
         double random = routing.additional() == null ? 0 : ThreadLocalRandom.current().nextDouble();
         yield version(tenant, function, routing.pick(random), alias);
       }

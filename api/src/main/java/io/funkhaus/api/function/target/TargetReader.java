@@ -1,18 +1,18 @@
 package io.funkhaus.api.function.target;
 
-import io.funkhaus.api.function.table.AliasEntity;
+import io.funkhaus.api.caller.AccountId;
+import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.AliasName;
-import io.funkhaus.api.function.table.AliasRepository;
 import io.funkhaus.api.function.AliasRouting;
-import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.VersionNumber;
+import io.funkhaus.api.function.table.AliasEntity;
+import io.funkhaus.api.function.table.AliasRepository;
+import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.table.FunctionRepository;
 import io.funkhaus.api.function.table.RunnableColumns;
 import io.funkhaus.api.function.table.VersionEntity;
-import io.funkhaus.api.function.VersionNumber;
 import io.funkhaus.api.function.table.VersionRepository;
-import io.funkhaus.api.caller.AccountId;
-import io.funkhaus.api.caller.TenantId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.funkhaus.api.function.testevent;
 
-import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;

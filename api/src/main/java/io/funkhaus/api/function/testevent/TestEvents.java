@@ -1,9 +1,9 @@
 package io.funkhaus.api.function.testevent;
 
-import io.funkhaus.api.function.table.FunctionEntity;
-import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.table.FunctionRows;
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.table.FunctionEntity;
+import io.funkhaus.api.function.table.FunctionRows;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.funkhaus.api.function.version;
 
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.Answers;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.draft.FunctionView;
 import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.VersionNote;
 import io.funkhaus.api.function.VersionNumber;
-import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.draft.FunctionView;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,17 +1,17 @@
 package io.funkhaus.api.function.version;
 
-import io.funkhaus.api.function.draft.Drafts;
-import io.funkhaus.api.function.table.FunctionEntity;
+import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.table.FunctionRepository;
-import io.funkhaus.api.function.table.FunctionRows;
-import io.funkhaus.api.function.draft.FunctionView;
 import io.funkhaus.api.function.Precondition;
-import io.funkhaus.api.function.table.VersionEntity;
 import io.funkhaus.api.function.VersionNote;
 import io.funkhaus.api.function.VersionNumber;
+import io.funkhaus.api.function.draft.Drafts;
+import io.funkhaus.api.function.draft.FunctionView;
+import io.funkhaus.api.function.table.FunctionEntity;
+import io.funkhaus.api.function.table.FunctionRepository;
+import io.funkhaus.api.function.table.FunctionRows;
+import io.funkhaus.api.function.table.VersionEntity;
 import io.funkhaus.api.function.table.VersionRepository;
-import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.problem.InvalidValueException;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,8 @@ public class Versions {
   private final FunctionRows rows;
   private final Drafts drafts;
 
-  Versions(VersionRepository versions, FunctionRepository functions, FunctionRows rows, Drafts drafts) {
+  Versions(
+      VersionRepository versions, FunctionRepository functions, FunctionRows rows, Drafts drafts) {
     this.versions = versions;
     this.functions = functions;
     this.rows = rows;

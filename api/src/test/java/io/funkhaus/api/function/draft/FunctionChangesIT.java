@@ -1,16 +1,5 @@
 package io.funkhaus.api.function.draft;
 
-import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.FunctionsFixture;
-
-import io.funkhaus.api.function.alias.Aliases;
-import io.funkhaus.api.function.target.FunctionTargets;
-import io.funkhaus.api.function.configuration.RuntimeName;
-import io.funkhaus.api.function.target.Target;
-import io.funkhaus.api.function.testevent.TestEventName;
-import io.funkhaus.api.function.testevent.TestEvents;
-import io.funkhaus.api.function.version.VersionView;
-import io.funkhaus.api.function.version.Versions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +12,16 @@ import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.Scope;
 import io.funkhaus.api.caller.UserId;
+import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.function.FunctionsFixture;
+import io.funkhaus.api.function.alias.Aliases;
+import io.funkhaus.api.function.configuration.RuntimeName;
+import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.testevent.TestEventName;
+import io.funkhaus.api.function.testevent.TestEvents;
+import io.funkhaus.api.function.version.VersionView;
+import io.funkhaus.api.function.version.Versions;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.tenant.Tenant;
 import io.funkhaus.api.tenant.TenantCreated;
