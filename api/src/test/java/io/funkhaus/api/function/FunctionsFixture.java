@@ -159,7 +159,7 @@ public class FunctionsFixture {
         Scope.FULL);
   }
 
-  static Bundle code(Map<String, String> files) {
+  public static Bundle code(Map<String, String> files) {
     return Bundle.of(
         files.entrySet().stream()
             .map(file ->

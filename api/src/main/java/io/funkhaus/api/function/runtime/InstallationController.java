@@ -1,6 +1,11 @@
-package io.funkhaus.api.function;
+package io.funkhaus.api.function.runtime;
 
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.function.configuration.MemorySize;
+import io.funkhaus.api.function.configuration.OnDisconnect;
+import io.funkhaus.api.function.configuration.PlatformLimits;
+import io.funkhaus.api.function.configuration.RunSettings;
+import io.funkhaus.api.function.configuration.SandboxConcurrency;
 import io.funkhaus.scheduler.Isolation;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
