@@ -1,5 +1,6 @@
 package io.funkhaus.web;
 
+import io.funkhaus.web.database.DatabaseStart;
 import io.funkhaus.web.operation.SandboxHost;
 import io.funkhaus.web.operation.Signals;
 import io.funkhaus.web.settings.Machine;
@@ -9,11 +10,14 @@ import io.funkhaus.web.startup.DataDirectory;
 import io.funkhaus.web.startup.Ports;
 import io.funkhaus.web.startup.StartupReport;
 import java.net.InetAddress;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /** The one service of Funkhaus: console, REST API and scheduler in one process. */
@@ -54,17 +58,31 @@ public class FunkhausApplication {
 
   private static ConfigurableApplicationContext run(
       Settings settings, DataDirectory data, SandboxHost host) {
+    AtomicReference<@Nullable DatabaseStart> begun = new AtomicReference<>();
     SpringApplication application = new SpringApplication(FunkhausApplication.class);
     application.addInitializers(context -> {
-      context
-          .getEnvironment()
+      ConfigurableEnvironment environment = context.getEnvironment();
+      environment
           .getPropertySources()
           .addFirst(new MapPropertySource("settings", SettingsProperties.of(settings)));
+      DatabaseStart database =
+          DatabaseStart.begin(
+              settings, data.path(), environment.getRequiredProperty("funkhaus.postgres.version"));
+      begun.set(database);
       GenericApplicationContext beans = (GenericApplicationContext) context;
       beans.registerBean(Settings.class, () -> settings);
       beans.registerBean(DataDirectory.class, () -> data);
       beans.registerBean(SandboxHost.class, () -> host);
+      beans.registerBean(DatabaseStart.class, () -> database);
     });
-    return application.run();
+    try {
+      return application.run();
+    } catch (RuntimeException | Error failed) {
+      DatabaseStart database = begun.get();
+      if (database != null) {
+        database.close();
+      }
+      throw failed;
+    }
   }
 }

@@ -36,6 +36,8 @@ final class BundleCache {
   /** Longer than any sandbox takes from asking for a directory to having linked its files. */
   static final Duration IN_USE = Duration.ofMinutes(10);
 
+  private static final long UNMEASURED = 0; // no bundle is empty
+
   private final BundleDirectory directory;
   private final Source source;
   private final InstantSource clock;
@@ -59,7 +61,11 @@ final class BundleCache {
     this.clock = clock;
   }
 
-  /** Removes what an earlier run left half done, and counts what it left complete. */
+  /**
+   * Removes what an earlier run left half done, and takes over what it left complete. How large
+   * that is {@link #measure} finds out, because a start must not take longer the more was ever
+   * called.
+   */
   void open() throws IOException {
     Files.createDirectories(directory.root());
     BundleTree.delete(directory.root().resolve(INCOMING));
@@ -81,7 +87,24 @@ final class BundleCache {
         new Key(
             new AccountId(name.getName(0).toString()),
             new BundleAddress(name.getName(1).toString()));
-    present.put(key, new Use(BundleTree.size(path), Files.getLastModifiedTime(path).toInstant()));
+    present.put(key, new Use(UNMEASURED, Files.getLastModifiedTime(path).toInstant()));
+  }
+
+  /** Looks how large the bundles of earlier runs are, which count as nothing until then. */
+  void measure() throws IOException {
+    for (Map.Entry<Key, Use> entry : present.entrySet()) {
+      if (entry.getValue().bytes() != UNMEASURED) {
+        continue;
+      }
+      try {
+        long bytes = BundleTree.size(path(entry.getKey()));
+        present.computeIfPresent(
+            entry.getKey(),
+            (key, use) -> use.bytes() == UNMEASURED ? new Use(bytes, use.lastUse()) : use);
+      } catch (NoSuchFileException evictedMeanwhile) {
+        LOG.debug("event=bundle_gone bundle={}", entry.getKey().address());
+      }
+    }
   }
 
   /** A new file that nobody else uses; deleting it is up to the caller. */

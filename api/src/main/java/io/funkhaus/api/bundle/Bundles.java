@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -22,6 +24,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Service
 public class Bundles implements CodeStore {
+  private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
+
   private final BundleStore store;
   private final BundleCache cache;
   private final JdbcClient jdbc;
@@ -39,6 +43,16 @@ public class Bundles implements CodeStore {
     this.transaction = new TransactionTemplate(transactions);
     this.cache = new BundleCache(directory, this::fetch, clock);
     cache.open();
+    Thread.ofVirtual().name("bundle-sizes").start(this::measure);
+  }
+
+  private void measure() {
+    try {
+      cache.measure();
+      cache.evict();
+    } catch (IOException failed) {
+      LOG.warn("event=bundles_unmeasured reason={}", failed.toString());
+    }
   }
 
   /** The bundle in a zip archive; close it when it has been saved. */

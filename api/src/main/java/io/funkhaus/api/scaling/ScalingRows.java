@@ -220,13 +220,13 @@ class ScalingRows {
             """
             SELECT f.tenant_id, t.account_id, f.id, f.name, c.maximum_concurrency,
                    coalesce(c.reserved_concurrency, 0) AS reserved_concurrency
-              FROM functions f
+              FROM (SELECT tenant_id, function_id FROM function_concurrency
+                     UNION SELECT tenant_id, function_id FROM provisioned_concurrency) s
+              JOIN functions f ON f.tenant_id = s.tenant_id AND f.id = s.function_id
               JOIN tenants t ON t.id = f.tenant_id
               LEFT JOIN function_concurrency c ON c.tenant_id = f.tenant_id AND c.function_id = f.id
-             WHERE f.deleted_at IS NULL AND f.tenant_id = coalesce(:tenant, f.tenant_id)
-               AND (c.function_id IS NOT NULL
-                    OR EXISTS (SELECT 1 FROM provisioned_concurrency p
-                                WHERE p.tenant_id = f.tenant_id AND p.function_id = f.id))
+             WHERE f.deleted_at IS NULL
+               AND (CAST(:tenant AS bigint) IS NULL OR s.tenant_id = CAST(:tenant AS bigint))
              ORDER BY f.tenant_id, f.id
             """)
         .param("tenant", tenant == null ? null : tenant.value(), java.sql.Types.BIGINT)

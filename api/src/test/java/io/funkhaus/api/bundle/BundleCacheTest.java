@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +161,21 @@ class BundleCacheTest {
     assertThat(root.resolve(".incoming")).isEmptyDirectory();
     after.directory(ALICE, address);
     assertThat(fetched).hasValue(1);
+  }
+
+  @Test
+  void what_an_earlier_run_left_counts_from_when_it_is_measured() throws Exception {
+    cache.directory(ALICE, store("a.js", "1".repeat(4_000), false));
+    cache.directory(ALICE, store("a.js", "2".repeat(4_000), false));
+    BundleCache after = opened(6_000);
+    now = now.plus(Duration.ofDays(10_000)); // files have the time of the machine
+
+    after.evict();
+    assertThat(extracted()).hasSize(2);
+
+    after.measure();
+    after.evict();
+    assertThat(extracted()).hasSize(1);
   }
 
   private BundleAddress store(String path, String content, boolean executable) {

@@ -1,9 +1,5 @@
 package io.funkhaus.web.database;
 
-import io.funkhaus.web.settings.DatabaseSettings;
-import io.funkhaus.web.settings.Settings;
-import io.funkhaus.web.startup.DataDirectory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,14 +9,8 @@ import org.springframework.context.annotation.Configuration;
 class DatabaseConfiguration {
 
   @Bean
-  Database database(
-      Settings settings,
-      DataDirectory data,
-      @Value("${funkhaus.postgres.version}") String version) {
-    return switch (settings.database()) {
-      case DatabaseSettings.Embedded() -> EmbeddedPostgres.start(data.path(), version);
-      case DatabaseSettings.External external -> ExternalPostgres.reached(external);
-    };
+  Database database(DatabaseStart start) {
+    return start.take();
   }
 
   @Bean

@@ -37,7 +37,6 @@ class PasswordHasherTest {
   @Test
   void without_a_user_there_is_the_same_work_and_no_match() {
     GatedEncoder encoder = new GatedEncoder();
-    encoder.gate.release(1);
     PasswordHasher hasher = new PasswordHasher(encoder, 1, SHORT);
     encoder.gate.release(1);
 
@@ -47,9 +46,20 @@ class PasswordHasherTest {
   }
 
   @Test
+  void what_nobodys_password_is_checked_against_costs_as_much_as_a_users() {
+    String users = new PasswordHasher().hash("wandering-teapot").orElseThrow().encoded();
+
+    assertThat(parameters(PasswordHasher.NOBODYS.encoded())).isEqualTo(parameters(users));
+    assertThat(PasswordHasher.NOBODYS.encoded()).hasSameSizeAs(users);
+  }
+
+  private static String parameters(String encoded) {
+    return encoded.substring(0, encoded.indexOf("$", encoded.indexOf("p=")));
+  }
+
+  @Test
   void no_more_than_so_many_are_hashed_at_once() throws Exception {
     GatedEncoder encoder = new GatedEncoder();
-    encoder.gate.release(1);
     PasswordHasher hasher = new PasswordHasher(encoder, 2, LONG);
     List<Future<Optional<PasswordHash>>> hashes = new ArrayList<>();
 
@@ -70,7 +80,6 @@ class PasswordHasherTest {
   @Test
   void who_would_wait_too_long_hears_that_it_is_busy() throws Exception {
     GatedEncoder encoder = new GatedEncoder();
-    encoder.gate.release(1);
     PasswordHasher hasher = new PasswordHasher(encoder, 1, SHORT);
     encoder.entered = new CountDownLatch(1);
 
