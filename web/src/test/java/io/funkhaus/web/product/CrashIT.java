@@ -124,7 +124,7 @@ class CrashIT {
           .until(() -> load.answered().size() > 20 * MANY_CALLERS);
       long begin = System.nanoTime();
       service.terminate();
-      assertThat(service.exitStatus(Duration.ofSeconds(60))).isZero();
+      assertThat(service.exitStatus(Duration.ofSeconds(30))).isZero();
       load.stop();
       answered = load.answered();
       System.out.printf(
@@ -161,12 +161,15 @@ class CrashIT {
     Awaitility.await()
         .atMost(SOON)
         .until(() -> service.metric("funkhaus_sandboxes{state=\"busy\"}") == 1);
-    service.terminate();
-    Awaitility.await().atMost(SOON).until(() -> refuses(service));
+    try (Load load = Load.start(api, "hello", CALLERS)) {
+      Awaitility.await().atMost(SOON).until(() -> load.answered().size() > CALLERS);
+      service.terminate();
+      Awaitility.await().atMost(SOON).until(() -> refuses(service));
 
-    service.terminate();
+      service.terminate();
 
-    assertThat(service.exitStatus(Duration.ofSeconds(10))).isEqualTo(1);
+      assertThat(service.exitStatus(Duration.ofSeconds(10))).isEqualTo(1);
+    }
     assertThat(caller).failsWithin(SOON);
     Set<String> killed = epochs();
     assertThat(killed).hasSize(1);

@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,9 @@ class DisconnectIT {
 
   /** Shorter than the function sleeps. */
   private static final Duration NOTICED = Duration.ofSeconds(5);
+
+  private static final int CROWD = 30;
+  private static final Duration CROWD_GONE = Duration.ofSeconds(20);
 
   private RunningService service;
   private Workspace workspace;
@@ -66,6 +71,12 @@ class DisconnectIT {
   }
 
   private Socket call(String name, String accept) throws IOException {
+    Socket socket = send(name, accept);
+    await().atMost(NOTICED).until(() -> running() == 1);
+    return socket;
+  }
+
+  private Socket send(String name, String accept) throws IOException {
     Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), service.url().getPort());
     socket
         .getOutputStream()
@@ -82,7 +93,6 @@ class DisconnectIT {
             """
                 .formatted(name, workspace.key(), accept)
                 .getBytes(StandardCharsets.US_ASCII));
-    await().atMost(NOTICED).until(() -> running() == 1);
     return socket;
   }
 
@@ -116,6 +126,24 @@ class DisconnectIT {
     assertThat(newest(name).path(0).path("status").asString()).isEqualTo("cancelled");
     assertThat(running()).isZero();
     assertThat(MainJobIT.invoke(api, name, "{\"quick\":true}")).isEqualTo("\"quick\"");
+  }
+
+  @Test
+  void a_crowd_that_hangs_up_leaves_nothing_that_runs_or_waits() throws IOException {
+    sleeper("crowd", 50_000, "cancel");
+    List<Socket> callers = new ArrayList<>();
+    for (int i = 0; i < CROWD; i++) {
+      callers.add(send("crowd", "application/json"));
+    }
+    await().atMost(CROWD_GONE).until(() -> running() >= 2);
+
+    for (Socket caller : callers) {
+      caller.close();
+    }
+
+    await().atMost(CROWD_GONE).until(() -> running() == 0);
+    assertThat(MainJobIT.invoke(api, "crowd", "{\"quick\":true}")).isEqualTo("\"quick\"");
+    assertThat(running()).isZero();
   }
 
   @Test
