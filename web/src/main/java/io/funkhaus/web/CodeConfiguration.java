@@ -2,6 +2,7 @@ package io.funkhaus.web;
 
 import io.funkhaus.api.bundle.BundleDirectory;
 import io.funkhaus.api.function.configuration.PlatformLimits;
+import io.funkhaus.web.operation.HostLimits;
 import io.funkhaus.web.operation.SandboxHost;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.startup.DataDirectory;

@@ -1,7 +1,7 @@
 package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.connection.CallerWatch;
-import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.scheduler.Invoker;
 import java.time.InstantSource;

@@ -4,7 +4,7 @@ import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.KeyId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.recording.InvocationStatus;
 import java.nio.charset.StandardCharsets;

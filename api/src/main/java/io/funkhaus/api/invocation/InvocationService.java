@@ -3,7 +3,7 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.connection.CallerWatch;
 import io.funkhaus.api.function.configuration.OnDisconnect;
-import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.resolution.Target;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;

@@ -3,11 +3,11 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.resolution.Target;
 
 /**
  * What a caller's function and qualifier stand for. Answered from a cache by {@link
- * io.funkhaus.api.function.target.FunctionTargets}; by a fake where a test has no functions.
+ * io.funkhaus.api.function.resolution.FunctionTargets}; by a fake where a test has no functions.
  */
 @FunctionalInterface
 interface InvocationTargets {

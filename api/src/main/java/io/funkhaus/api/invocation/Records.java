@@ -2,7 +2,7 @@ package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.function.AliasName;
-import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.resolution.Target;
 import io.funkhaus.api.recording.FunctionError;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecord.Content;

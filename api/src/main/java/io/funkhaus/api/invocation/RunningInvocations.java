@@ -2,7 +2,7 @@ package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.FunctionName;
-import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.resolution.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.funkhaus.api.metrics;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.problem.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.funkhaus.api.scaling;
 import io.funkhaus.api.caller.AccountId;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.invalidation.Cached;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.api.problem.ProblemException;

@@ -8,7 +8,7 @@ import io.funkhaus.api.function.FunctionUndeleted;
 import io.funkhaus.api.function.Missing;
 import io.funkhaus.api.function.Precondition;
 import io.funkhaus.api.function.Qualifier;
-import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.api.problem.InvalidValueException;
 import io.funkhaus.api.problem.ProblemException;

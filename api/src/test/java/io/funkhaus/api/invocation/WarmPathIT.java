@@ -10,7 +10,7 @@ import io.funkhaus.api.function.FunctionId;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.function.configuration.OnDisconnect;
-import io.funkhaus.api.function.target.Target;
+import io.funkhaus.api.function.resolution.Target;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.api.recording.RecordingSettings;
 import io.funkhaus.scheduler.Architecture;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionsFixture;
 import io.funkhaus.api.function.RestFixture;
-import io.funkhaus.api.function.target.FunctionTargets;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.invalidation.Invalidations;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.SandboxSpec;

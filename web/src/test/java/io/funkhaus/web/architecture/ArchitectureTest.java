@@ -169,7 +169,13 @@ class ArchitectureTest {
         .areAnnotatedWith(Entity.class)
         .should()
         .resideInAPackage("io.funkhaus.api..")
-        .andShould()
+        .check(product);
+    classes()
+        .that()
+        .areAnnotatedWith(Entity.class)
+        .and()
+        .resideOutsideOfPackage("io.funkhaus.api.function.table")
+        .should()
         .notBePublic()
         .check(product);
   }

@@ -2,11 +2,11 @@ package io.funkhaus.api.function.draft;
 
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.Qualifier;
+import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.table.FunctionRepository;
 import io.funkhaus.api.function.table.FunctionRows;
 import io.funkhaus.api.function.table.RunnableColumns;
-import io.funkhaus.api.function.target.FunctionTargets;
 import org.springframework.stereotype.Component;
 
 /** Changes drafts and tells the rest of the platform. */

@@ -1,4 +1,4 @@
-package io.funkhaus.api.function.target;
+package io.funkhaus.api.function.resolution;
 
 import io.funkhaus.api.function.AliasName;
 import io.funkhaus.api.function.FunctionId;

@@ -1,4 +1,4 @@
-package io.funkhaus.web;
+package io.funkhaus.web.operation;
 
 import io.funkhaus.api.function.configuration.OnDisconnect;
 import io.funkhaus.api.function.configuration.PlatformLimits;
@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param engine answers within a moment, or not at all
  */
-record HostLimits(int memoryBudgetMegabytes, ContainerEngine engine) implements PlatformLimits {
+public record HostLimits(int memoryBudgetMegabytes, ContainerEngine engine)
+    implements PlatformLimits {
   private static final Path CONNECTIONS = Path.of("/proc/net/tcp");
 
   @Override

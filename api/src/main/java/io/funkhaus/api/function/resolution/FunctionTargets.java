@@ -1,4 +1,4 @@
-package io.funkhaus.api.function.target;
+package io.funkhaus.api.function.resolution;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
