@@ -3,6 +3,7 @@ package io.funkhaus.api.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.funkhaus.api.bundle.BundleDirectory;
 import io.funkhaus.api.bundle.Bundles;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.alias.AliasView;
@@ -22,9 +23,11 @@ import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -41,6 +44,7 @@ class FunctionsIT {
   @Autowired private Aliases aliases;
   @Autowired private FunctionTargets targets;
   @Autowired private Bundles bundles;
+  @Autowired private BundleDirectory directory;
   @Autowired private FunctionsFixture.RetiringInvoker invoker;
   @Autowired private JdbcClient jdbc;
 
@@ -61,6 +65,28 @@ class FunctionsIT {
     assertThat(target.spec().handler()).isEqualTo("index.handler");
     Path code = bundles.directory(target.spec().tenant(), target.spec().code());
     assertThat(Files.readString(code.resolve("index.js"))).contains("Hello, ${name}!");
+  }
+
+  @Test
+  void the_code_of_a_published_version_is_on_disk_before_its_first_call() {
+    functions.create(caller, NewFunction.sample(HELLO, NODE));
+    functions.saveCode(
+        caller,
+        HELLO,
+        FunctionsFixture.code(Map.of("index.js", "exports.handler = () => 'published'")),
+        Precondition.of(1));
+    Path code =
+        directory
+            .root()
+            .resolve(caller.account().value())
+            .resolve(resolve(Qualifier.DRAFT).spec().code());
+    assertThat(code).doesNotExist();
+
+    versions.publish(caller, HELLO, VersionNote.NONE, Precondition.NONE);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> Files.exists(code.resolve("index.js")));
   }
 
   @Test

@@ -3,10 +3,12 @@ package io.funkhaus.api.function.version;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Precondition;
+import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.api.function.VersionNote;
 import io.funkhaus.api.function.VersionNumber;
 import io.funkhaus.api.function.draft.Drafts;
 import io.funkhaus.api.function.draft.FunctionView;
+import io.funkhaus.api.function.resolution.FirstCalls;
 import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.table.FunctionRepository;
 import io.funkhaus.api.function.table.FunctionRows;
@@ -27,13 +29,19 @@ public class Versions {
   private final FunctionRepository functions;
   private final FunctionRows rows;
   private final Drafts drafts;
+  private final FirstCalls firstCalls;
 
   Versions(
-      VersionRepository versions, FunctionRepository functions, FunctionRows rows, Drafts drafts) {
+      VersionRepository versions,
+      FunctionRepository functions,
+      FunctionRows rows,
+      Drafts drafts,
+      FirstCalls firstCalls) {
     this.versions = versions;
     this.functions = functions;
     this.rows = rows;
     this.drafts = drafts;
+    this.firstCalls = firstCalls;
   }
 
   /** Freezes the draft as the next version, unless the newest version is the same. */
@@ -56,7 +64,9 @@ public class Versions {
             rows.now(),
             function.draft());
     functions.saveAndFlush(function);
-    return new PublishedVersion(VersionView.of(versions.saveAndFlush(version)), true);
+    VersionView published = VersionView.of(versions.saveAndFlush(version));
+    firstCalls.prepare(caller, name, new Qualifier.Numbered(new VersionNumber(published.number())));
+    return new PublishedVersion(published, true);
   }
 
   /**
