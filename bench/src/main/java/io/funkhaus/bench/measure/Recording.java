@@ -136,7 +136,7 @@ public final class Recording implements Measurement {
             "what recording takes of the machine at full load",
             cpuShare,
             Text.percent(cpuShare) + " of its CPU",
-            new Bound(Bound.Direction.AT_MOST, 1, "–"),
+            Bound.NONE,
             Bound.atMost(0.05, "5 %"));
     Table table =
         new Table("", "answered", "rows", "missing", "twice", "requests/s")

@@ -14,6 +14,9 @@ public record Bound(Direction direction, double value, String text) {
     AT_LEAST
   }
 
+  /** What everything keeps. */
+  public static final Bound NONE = new Bound(Direction.AT_MOST, Double.MAX_VALUE, "–");
+
   public static Bound atMost(double value, String text) {
     return new Bound(Direction.AT_MOST, value, "≤ " + text);
   }

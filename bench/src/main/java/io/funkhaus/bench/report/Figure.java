@@ -23,6 +23,9 @@ public record Figure(String what, String measured, Bound reach, @Nullable Bound 
     if (!reach.holds(value)) {
       return Mark.MISSED;
     }
-    return dream != null && dream.holds(value) ? Mark.DREAM : Mark.REACHED;
+    if (dream != null && dream.holds(value)) {
+      return Mark.DREAM;
+    }
+    return reach.equals(Bound.NONE) ? Mark.MEASURED : Mark.REACHED;
   }
 }

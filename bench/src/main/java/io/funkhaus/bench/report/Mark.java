@@ -4,6 +4,9 @@ package io.funkhaus.bench.report;
 public enum Mark {
   DREAM("★ dream"),
   REACHED("✓ reached"),
+
+  /** It has no goal, and is not as good as dreamt of. */
+  MEASURED("measured"),
   MISSED("✗ missed"),
   FAILED("– failed");
 

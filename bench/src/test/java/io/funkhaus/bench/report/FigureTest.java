@@ -30,4 +30,10 @@ class FigureTest {
     assertThat(Figure.mark(0.89, Bound.atLeast(0.9, "90 %"), null)).isEqualTo(Mark.MISSED);
     assertThat(Figure.mark(0.9, Bound.atLeast(0.9, "90 %"), null)).isEqualTo(Mark.REACHED);
   }
+
+  @Test
+  void what_has_no_goal_reaches_none() {
+    assertThat(Figure.mark(0.25, Bound.NONE, DREAM)).isEqualTo(Mark.DREAM);
+    assertThat(Figure.mark(25, Bound.NONE, DREAM)).isEqualTo(Mark.MEASURED);
+  }
 }
