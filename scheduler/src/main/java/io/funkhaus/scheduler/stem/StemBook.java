@@ -30,6 +30,7 @@ final class StemBook<S> {
   private final int parallel;
   private final RandomGenerator random;
   private final Map<StemKind, StemShelf<S>> shelves = new LinkedHashMap<>();
+  private final Lull lull = new Lull();
   private List<StemAction<S>> actions = new ArrayList<>();
   private int underWay;
   private boolean closed;
@@ -61,6 +62,7 @@ final class StemBook<S> {
     StemShelf<S> shelf = shelf(kind, now);
     taker.shelf = shelf;
     shelf.demand.took(now);
+    lull.took(now);
     if (closed) {
       answer(taker, shuttingDown());
       return;
@@ -296,7 +298,7 @@ final class StemBook<S> {
   }
 
   private void stockUp(StemShelf<S> shelf, long now) {
-    if (now - shelf.pausedUntil < 0) {
+    if (now - shelf.pausedUntil < 0 || lull.holds(now)) {
       return;
     }
     int target = shelf.demand.target(shelf.floor, settings.most(), now);

@@ -68,6 +68,30 @@ class StemBookTest {
   }
 
   @Test
+  void whoever_has_just_got_one_has_the_processors_before_the_stock_is_made() {
+    install(NODE);
+
+    take(NODE, taker());
+    now += SECOND / 20;
+    tick();
+    assertThat(reserving).isEmpty();
+
+    now += SECOND / 10;
+    tick();
+    assertThat(reserving).hasSize(1);
+  }
+
+  @Test
+  void who_waits_for_one_does_not_wait_for_the_processors_of_others() {
+    install(NODE);
+
+    take(NODE, taker());
+    take(NODE, taker());
+
+    assertThat(launching).hasSize(1);
+  }
+
+  @Test
   void the_oldest_goes_first() {
     book = book(new StemSettings(2, 4, 64, Duration.ofHours(1)));
     install(NODE);
@@ -365,6 +389,8 @@ class StemBookTest {
   }
 
   private void everythingHappens() {
+    now += SECOND;
+    tick();
     while (!launching.isEmpty() || !reserving.isEmpty()) {
       reserveOne(true);
       if (!launching.isEmpty()) {
