@@ -1,7 +1,9 @@
 package io.funkhaus.scheduler.dispatch;
 
 import io.funkhaus.scheduler.Refusal;
+import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Waiting;
+import io.funkhaus.scheduler.dispatch.book.Line;
 import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.stem.StemCount;
@@ -54,5 +56,18 @@ public record SchedulerSnapshot(
       int idle,
       int busy,
       int starting,
-      int waiting) {}
+      int waiting) {
+
+    static PoolSnapshot of(Line<?> line) {
+      SandboxSpec spec = line.spec();
+      return new PoolSnapshot(
+          spec.tenant(),
+          spec.function(),
+          spec.version(),
+          line.idle(),
+          line.busy(),
+          line.starting(),
+          line.waiting());
+    }
+  }
 }

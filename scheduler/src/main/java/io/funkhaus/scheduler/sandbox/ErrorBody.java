@@ -19,12 +19,20 @@ public final class ErrorBody {
   private static final Pattern MESSAGE =
       Pattern.compile("\"errorMessage\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
   private static final Pattern COUNTED = Pattern.compile("(\\d{1,18}) bytes");
+  private static final int LARGEST_BYTES = 256 * 1024;
   private static final int LONGEST_SUMMARY = 300;
 
   private final String json;
 
   public ErrorBody(byte[] json) {
     this.json = new String(json, StandardCharsets.UTF_8);
+  }
+
+  static void checkSize(byte[] json) throws ProtocolViolation {
+    if (json.length > LARGEST_BYTES) {
+      throw new ProtocolViolation(
+          "an error of %d bytes, the limit is %d".formatted(json.length, LARGEST_BYTES));
+    }
   }
 
   /** Whether the runtime is about to end. */
