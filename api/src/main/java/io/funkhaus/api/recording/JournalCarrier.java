@@ -58,25 +58,27 @@ final class JournalCarrier {
   }
 
   /**
-   * Carries over batch after batch until nothing is left, or everything stops.
+   * Carries over, batch after batch, what is in the journal now, or until everything stops. What
+   * comes meanwhile is left to the next round: else a busy service would write a few records at a
+   * time without end, and a batch costs as much as a thousand rows.
    *
    * @throws SQLException when the database fails: the next call asks it how far it came, and goes
    *     on from there
    * @throws IOException when the journal cannot be read, or a rejected record cannot be put aside
    */
   void carryOver() throws SQLException, IOException {
+    JournalPosition goal = journal.end();
     JournalPosition from = start();
-    while (true) {
+    boolean moved = true;
+    while (moved && !progress.stopping()) {
       Journal.Batch batch = journal.read(from, batchLimit, BATCH_BYTES);
       if (!batch.records().isEmpty()) {
         writeOrForgetPosition(batch);
       }
-      boolean moved = batch.end().compareTo(from) > 0;
+      moved = batch.end().compareTo(from) > 0;
       from = moved ? batch.end() : from;
       advance(from, batch.own() ? batch.records().size() : 0);
-      if (!moved || progress.stopping()) {
-        return;
-      }
+      moved &= from.compareTo(goal) < 0;
     }
   }
 
