@@ -17,6 +17,7 @@ import io.funkhaus.scheduler.dispatch.book.StartFailure;
 import io.funkhaus.scheduler.dispatch.book.StartTicket;
 import io.funkhaus.scheduler.dispatch.book.Waiter;
 import io.funkhaus.scheduler.dispatch.policy.Capacity;
+import io.funkhaus.scheduler.dispatch.policy.HostLoad;
 import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.Sandbox;
@@ -189,9 +190,9 @@ final class Dispatcher implements Invoker {
     tell(book -> book.tick(ticker.nanos()));
   }
 
-  /** The regular look at how many of each function run at a time. */
-  void adaptWidths(boolean processorsBusy) {
-    tell(book -> book.adaptWidths(processorsBusy, ticker.nanos()));
+  /** The regular look at how busy the host is, and with whom. */
+  void adapt(HostLoad load) {
+    tell(book -> book.adapt(load, ticker.nanos()));
   }
 
   /** No new invocations; those that run or wait go on. */

@@ -7,6 +7,7 @@ import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GuardedEngine;
 import io.funkhaus.scheduler.engine.SeccompProfile;
 import io.funkhaus.scheduler.fairness.ProcessorBalance;
+import io.funkhaus.scheduler.fairness.ProcessorUse;
 import io.funkhaus.scheduler.pool.Reaper;
 import io.funkhaus.scheduler.sandbox.DeadlineWatch;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
@@ -18,6 +19,7 @@ import io.funkhaus.scheduler.sandbox.Sandboxes;
 import io.funkhaus.scheduler.sandbox.SocketWatcher;
 import io.funkhaus.scheduler.stem.StemKind;
 import io.funkhaus.scheduler.stem.StemPool;
+import io.funkhaus.scheduler.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -43,6 +45,8 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
   private final GuardedEngine engine;
   private final Sandboxes book = new Sandboxes();
   private final ProcessorBalance balance = new ProcessorBalance(book);
+  private final ProcessorUse use;
+  private final Ticker ticker;
   private final SocketWatcher watcher = new SocketWatcher();
   private final Remover remover;
   private final DeadlineWatch deadlines;
@@ -61,6 +65,8 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
       Consumer<Sandbox> onDestroyed) {
     this.settings = settings;
     this.processors = processors;
+    this.ticker = time.ticker();
+    this.use = new ProcessorUse(book, processors);
     this.engine = new GuardedEngine(engine, time.ticker());
     this.remover = new Remover(this.engine, book);
     this.deadlines = new DeadlineWatch(book, time.ticker());
@@ -114,6 +120,11 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
   /** Divides the host's processors among those that are in use. */
   void balance() {
     balance.round();
+  }
+
+  /** The function versions that have used much of the processors since this was asked last. */
+  Set<SandboxSpec> heavy() {
+    return use.heavy(ticker.nanos());
   }
 
   /** Removes what nobody wants, gives up what is gone. */

@@ -13,6 +13,7 @@ import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.dispatch.book.DispatchBook;
 import io.funkhaus.scheduler.dispatch.policy.Capacity;
+import io.funkhaus.scheduler.dispatch.policy.HostLoad;
 import io.funkhaus.scheduler.dispatch.policy.StartPolicy;
 import io.funkhaus.scheduler.engine.ContainerEngine;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
@@ -45,7 +46,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private static final Duration TICK_PERIOD = Duration.ofMillis(20);
   private static final Duration FREEZE_PERIOD = Duration.ofMillis(100);
   private static final Duration BALANCE_PERIOD = Duration.ofMillis(100);
-  private static final Duration WIDTH_PERIOD = Duration.ofMillis(250);
+  private static final Duration LOAD_PERIOD = Duration.ofMillis(250);
   private static final Duration REAPER_PERIOD = Duration.ofSeconds(10);
   private static final long DRAIN_LOOK_MILLIS = 20;
 
@@ -123,7 +124,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
             .toList());
     rounds.every(TICK_PERIOD, "tick", this::tick);
     rounds.every(BALANCE_PERIOD, "balance", fleet::balance);
-    rounds.every(WIDTH_PERIOD, "widths", () -> dispatcher.adaptWidths(processors.busy()));
+    rounds.every(LOAD_PERIOD, "load", this::look);
     rounds.every(REAPER_PERIOD, "reap", fleet::reap);
     rounds.every(FREEZE_PERIOD, "freeze", fleet::freeze);
   }
@@ -131,6 +132,10 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private void tick() {
     dispatcher.tick();
     stems.tick();
+  }
+
+  private void look() {
+    dispatcher.adapt(new HostLoad(processors.busy(), fleet.heavy()));
   }
 
   private void destroyed(Sandbox sandbox) {

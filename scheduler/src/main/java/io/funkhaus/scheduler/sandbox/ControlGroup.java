@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * after the end, and limits are the engine's to set.
  */
 final class ControlGroup {
-  static final ControlGroup UNSEEN = new ControlGroup(null, null, null, "");
+  static final ControlGroup UNSEEN = new ControlGroup(null, null, null, null, "");
   static final long UNKNOWN_COUNT = -1;
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
@@ -32,6 +32,7 @@ final class ControlGroup {
   private final @Nullable FileChannel peak;
   private final @Nullable FileChannel events;
   private final @Nullable LimitFiles limits;
+  private final @Nullable ProcessorTime processorTime;
   private final String reset;
 
   /** What was written last; 0 for what it was made with. */
@@ -41,10 +42,12 @@ final class ControlGroup {
       @Nullable FileChannel peak,
       @Nullable FileChannel events,
       @Nullable LimitFiles limits,
+      @Nullable ProcessorTime processorTime,
       String reset) {
     this.peak = peak;
     this.events = events;
     this.limits = limits;
+    this.processorTime = processorTime;
     this.reset = reset;
   }
 
@@ -67,6 +70,7 @@ final class ControlGroup {
           openWritable(memory.resolve("memory.max_usage_in_bytes")),
           openReadable(memory.resolve("memory.oom_control")),
           new LimitFiles.OfVersion1(memory, root.resolve("cpu").resolve(name)),
+          new ProcessorTime.OfVersion1(root.resolve("cpuacct").resolve(name)),
           "0");
     }
     Path unified = root.resolve(name);
@@ -75,6 +79,7 @@ final class ControlGroup {
           openWritable(unified.resolve("memory.peak")),
           openReadable(unified.resolve("memory.events")),
           new LimitFiles.OfVersion2(unified),
+          new ProcessorTime.OfVersion2(unified),
           "reset");
     }
     return UNSEEN;
@@ -130,6 +135,20 @@ final class ControlGroup {
       limits.weigh(shares);
     } catch (IOException notOursOrGone) {
       return;
+    }
+  }
+
+  // ---- processor time ----
+
+  /** What all its processes have used so far, or {@link #UNKNOWN_COUNT}. */
+  long processorNanos() {
+    if (processorTime == null) {
+      return UNKNOWN_COUNT;
+    }
+    try {
+      return processorTime.nanos();
+    } catch (IOException unseenOrGone) {
+      return UNKNOWN_COUNT;
     }
   }
 

@@ -195,6 +195,11 @@ public final class Sandbox {
     parts.group().weigh(shares);
   }
 
+  /** Processor time that all its processes have used so far; -1 where that is not seen. */
+  public long processorNanos() {
+    return parts.group().processorNanos();
+  }
+
   // ---- end ----
 
   /**

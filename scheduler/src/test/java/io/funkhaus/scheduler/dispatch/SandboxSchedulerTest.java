@@ -336,6 +336,7 @@ class SandboxSchedulerTest {
     assertThat(scheduler.snapshot().memoryReservedBytes()).isEqualTo(2 * (64L << 20));
 
     succeeded(invoke(HELLO, "1"));
+    ticker.move(Duration.ofMillis(100));
 
     untilStems(2);
     assertThat(engine.present()).isEqualTo(3);

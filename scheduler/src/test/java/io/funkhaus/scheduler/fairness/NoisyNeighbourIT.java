@@ -10,7 +10,9 @@ import io.funkhaus.scheduler.SchedulerFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -29,22 +31,23 @@ class NoisyNeighbourIT {
   void a_tenant_with_one_sandbox_computes_as_much_as_one_with_many() {
     int noise = NOISE_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
     try (SchedulerFixture platform = SchedulerFixture.start()) {
-      SandboxSpec noisy = function(platform, "noisy");
-      SandboxSpec quiet = function(platform, "quiet");
+      // One function alone gets no more sandboxes than can compute at a time; a tenant has many.
+      List<SandboxSpec> noisy =
+          IntStream.range(0, noise).mapToObj(i -> function(platform, "noisy", "f" + i)).toList();
+      SandboxSpec quiet = function(platform, "quiet", "f");
       assertThat(platform.invoke(quiet, "{\"millis\":1}")).isInstanceOf(Outcome.Succeeded.class);
-      try (Callers flood = new Callers(platform, noisy, noise)) {
-        Awaitility.await().atMost(SOON).until(() -> platform.containers(noisy).size() == noise);
+      try (Callers flood = new Callers(platform, noisy)) {
         Awaitility.await().atMost(SOON).until(() -> platform.busy() == noise);
-        try (Callers alone = new Callers(platform, quiet, 1)) {
+        try (Callers alone = new Callers(platform, List.of(quiet))) {
           Awaitility.await().atMost(SOON).until(() -> platform.busy() == noise + 1);
-          Duration quietBefore = used(platform, quiet);
+          Duration quietBefore = used(platform, List.of(quiet));
           Duration noisyBefore = used(platform, noisy);
           Awaitility.await()
               .atMost(SOON)
               .until(() ->
-                  used(platform, quiet).minus(quietBefore).toMillis() >= 1_500
+                  used(platform, List.of(quiet)).minus(quietBefore).toMillis() >= 1_500
                       || used(platform, noisy).minus(noisyBefore).toMillis() >= 6_000);
-          Duration one = used(platform, quiet).minus(quietBefore);
+          Duration one = used(platform, List.of(quiet)).minus(quietBefore);
           Duration many = used(platform, noisy).minus(noisyBefore);
           System.out.printf(
               "NoisyNeighbourIT: one sandbox %d ms, %d sandboxes %d ms%n",
@@ -59,13 +62,32 @@ class NoisyNeighbourIT {
     }
   }
 
-  private static SandboxSpec function(SchedulerFixture platform, String tenant) {
-    return platform.node(COMPUTES).tenant(tenant).timeout(Duration.ofSeconds(60)).spec();
+  @Test
+  void a_flood_of_computing_calls_gets_no_more_sandboxes_than_can_compute() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    int callers = 10 * processors;
+    try (SchedulerFixture platform = SchedulerFixture.start()) {
+      SandboxSpec flooded = function(platform, "noisy", "f");
+      try (Callers flood = new Callers(platform, Collections.nCopies(callers, flooded))) {
+        Awaitility.await()
+            .atMost(SOON)
+            .until(() -> used(platform, List.of(flooded)).toSeconds() >= 8);
+        assertThat(platform.containers(flooded).size())
+            .isBetween(processors, 3 * processors)
+            .isLessThan(callers);
+        flood.stop();
+      }
+    }
   }
 
-  /** Processor time of all processes in all sandboxes of a function. */
-  private static Duration used(SchedulerFixture platform, SandboxSpec spec) {
-    return platform.scheduler().containers(spec).stream()
+  private static SandboxSpec function(SchedulerFixture platform, String tenant, String name) {
+    return platform.node(COMPUTES).tenant(tenant).name(name).timeout(Duration.ofSeconds(60)).spec();
+  }
+
+  /** Processor time of all processes in all sandboxes of some functions. */
+  private static Duration used(SchedulerFixture platform, List<SandboxSpec> specs) {
+    return specs.stream()
+        .flatMap(spec -> platform.scheduler().containers(spec).stream())
         .flatMap(container ->
             ProcessHandle.of(Docker.pid(container)).stream()
                 .flatMap(first -> Stream.concat(Stream.of(first), first.descendants())))
@@ -79,8 +101,9 @@ class NoisyNeighbourIT {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    Callers(SchedulerFixture platform, SandboxSpec spec, int callers) {
-      for (int i = 0; i < callers; i++) {
+    /** One for each. */
+    Callers(SchedulerFixture platform, List<SandboxSpec> specs) {
+      for (SandboxSpec spec : specs) {
         threads.add(
             Thread.ofVirtual()
                 .start(() -> {

@@ -76,6 +76,20 @@ class ControlGroupTest {
   }
 
   @Test
+  void processor_time_is_read_in_nanoseconds_under_both_versions() throws IOException {
+    Files.createDirectories(root.resolve("memory/docker/one"));
+    Path first = Files.createDirectories(root.resolve("cpuacct/docker/one"));
+    Path second = Files.createDirectories(root.resolve("docker/two"));
+    Files.writeString(first.resolve("cpuacct.usage"), "1234567890\n");
+    Files.writeString(
+        second.resolve("cpu.stat"), "usage_usec 1234567\nuser_usec 1\nsystem_usec 2\n");
+
+    assertThat(ControlGroup.at(root, "docker/one").processorNanos()).isEqualTo(1_234_567_890);
+    assertThat(ControlGroup.at(root, "docker/two").processorNanos()).isEqualTo(1_234_567_000);
+    assertThat(ControlGroup.UNSEEN.processorNanos()).isEqualTo(ControlGroup.UNKNOWN_COUNT);
+  }
+
+  @Test
   void a_weight_that_stays_is_not_written_again() throws IOException {
     Path group = Files.createDirectories(root.resolve("docker/c"));
     Files.writeString(group.resolve("cpu.weight"), "");

@@ -6,6 +6,7 @@ import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.Waiting;
 import io.funkhaus.scheduler.dispatch.policy.Capacity;
+import io.funkhaus.scheduler.dispatch.policy.HostLoad;
 import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.dispatch.policy.StartPolicy;
@@ -406,11 +407,12 @@ public final class DispatchBook<S> {
     starts.beginWanted(now);
   }
 
-  /** How many of each line run at a time is looked at again. */
-  public void adaptWidths(boolean processorsBusy, long now) {
+  /** How many of each line run at a time is looked at again, and which need no more sandboxes. */
+  public void adapt(HostLoad load, long now) {
     for (Line<S> line : register.linesNow()) {
       int before = line.width.places();
-      line.width.adapt(processorsBusy, now);
+      line.width.adapt(load.busy(), now);
+      line.fillsProcessors = load.comesFrom(line.spec());
       if (line.width.places() > before && !line.waiters.isEmpty()) {
         serve(line.tenant, now);
         starts.want(line, now);

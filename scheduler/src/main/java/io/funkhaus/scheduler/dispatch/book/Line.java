@@ -23,6 +23,9 @@ public final class Line<S> {
   final StartTimes startTimes = new StartTimes();
   final Deque<Waiter<S>> waiters = new ArrayDeque<>();
 
+  /** Whether it is what keeps the host's processors busy. */
+  boolean fillsProcessors;
+
   /** Whether it is among those that want a start. */
   boolean wantsStart;
 

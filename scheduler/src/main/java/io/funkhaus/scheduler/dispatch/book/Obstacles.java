@@ -54,15 +54,23 @@ final class Obstacles {
       case PARALLEL_STARTS ->
           "%d of %d parallel starts of the host under way"
               .formatted(limits.parallelStarts(), limits.parallelStarts());
-      case BUSY_SANDBOXES ->
-          !line.width.admits(line.pool.leases())
-              ? "the processors are busy, %d of this version run at a time, and one soon ends"
-                  .formatted(line.width.places())
-              : line.pool.size() == 1
-                  ? "the only sandbox of this version is busy, and soon free"
-                  : "all %d sandboxes of this version are busy, and one soon free"
-                      .formatted(line.pool.size());
+      case BUSY_SANDBOXES -> ofSandboxes(line);
     };
+  }
+
+  private static String ofSandboxes(Line<?> line) {
+    int sandboxes = line.pool.size();
+    if (!line.width.admits(line.pool.leases())) {
+      return "the processors are busy, %d of this version run at a time, and one soon ends"
+          .formatted(line.width.places());
+    }
+    if (line.fillsProcessors) {
+      return "the %d sandboxes of this version keep the processors busy, and one is soon free"
+          .formatted(sandboxes);
+    }
+    return sandboxes == 1
+        ? "the only sandbox of this version is busy, and soon free"
+        : "all %d sandboxes of this version are busy, and one soon free".formatted(sandboxes);
   }
 
   private static String ofTenant(Tenant<?> tenant) {

@@ -82,7 +82,7 @@ final class Starts<S> {
   private int demanded(Line<S> line, long now) {
     SandboxPool<Seat<S>> pool = line.pool;
     int unserved = line.waiters.size() - pool.freePlaces();
-    if (unserved <= 0 || mustPause(pool, now) || !line.width.admits(pool.leases())) {
+    if (unserved <= 0 || mustPause(pool, now) || hasEnough(line)) {
       return 0;
     }
     int each = pool.spec().concurrency();
@@ -97,6 +97,12 @@ final class Starts<S> {
                 line.backlog.nanos(now)));
     int sandboxes = Math.ceilDiv(Math.min(places, line.share.room()), each);
     return Math.min(pool.failures() > 0 ? 1 : sandboxes, Math.min(sandboxes, roomOfVersion(line)));
+  }
+
+  /** More sandboxes would only take turns on the processors. */
+  private boolean hasEnough(Line<S> line) {
+    return !line.width.admits(line.pool.leases())
+        || (line.fillsProcessors && line.pool.size() > policy.processors());
   }
 
   /**

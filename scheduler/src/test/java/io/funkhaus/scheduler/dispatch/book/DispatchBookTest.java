@@ -12,6 +12,7 @@ import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Specs;
 import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.dispatch.policy.Capacity;
+import io.funkhaus.scheduler.dispatch.policy.HostLoad;
 import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.dispatch.policy.StartPolicy;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -390,7 +392,7 @@ class DispatchBookTest {
       book.released(running.removeFirst(), true, now);
       running.add(book.lend(HELLO, now));
     }
-    book.adaptWidths(true, now);
+    book.adapt(new HostLoad(true, Set.of()), now);
     running.forEach(this::release);
 
     List<Member<Seat<String>>> lent = new ArrayList<>();
@@ -411,9 +413,29 @@ class DispatchBookTest {
     assertThat(second.answer()).isNull();
 
     now += 250 * MILLI;
-    book.adaptWidths(false, now);
+    book.adapt(HostLoad.NONE, now);
     assertThat(granted(second).member().state()).isEqualTo(Member.State.BUSY);
     assertThat(book.inconsistencies()).isEmpty();
+  }
+
+  @Test
+  void a_version_that_keeps_the_processors_busy_gets_no_more_sandboxes_than_can_compute() {
+    List<Member<Seat<String>>> running = sixRunning();
+    book.adapt(new HostLoad(true, Set.of(HELLO)), now);
+
+    Waiter<String> waiter = arrive(HELLO);
+    now += 1_000 * MILLI;
+    book.tick(now);
+    perform();
+    assertThat(starts).hasSize(6);
+    assertThat(book.waiting(waiter.requestId(), now).orElseThrow().message())
+        .contains("6 sandboxes of this version keep the processors busy");
+
+    book.adapt(new HostLoad(false, Set.of(HELLO)), now);
+    book.tick(now);
+    perform();
+    assertThat(starts).hasSize(7);
+    assertThat(running).hasSize(6);
   }
 
   private List<Member<Seat<String>>> sixRunning() {
