@@ -7,7 +7,7 @@ import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GuardedEngine;
 import io.funkhaus.scheduler.engine.SeccompProfile;
 import io.funkhaus.scheduler.fairness.ProcessorBalance;
-import io.funkhaus.scheduler.fairness.ProcessorUse;
+import io.funkhaus.scheduler.fairness.ProcessorDemand;
 import io.funkhaus.scheduler.pool.Reaper;
 import io.funkhaus.scheduler.sandbox.DeadlineWatch;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
@@ -45,7 +45,7 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
   private final GuardedEngine engine;
   private final Sandboxes book = new Sandboxes();
   private final ProcessorBalance balance = new ProcessorBalance(book);
-  private final ProcessorUse use;
+  private final ProcessorDemand demand;
   private final Ticker ticker;
   private final SocketWatcher watcher = new SocketWatcher();
   private final Remover remover;
@@ -66,7 +66,7 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
     this.settings = settings;
     this.processors = processors;
     this.ticker = time.ticker();
-    this.use = new ProcessorUse(book, processors);
+    this.demand = new ProcessorDemand(book, processors);
     this.engine = new GuardedEngine(engine, time.ticker());
     this.remover = new Remover(this.engine, book);
     this.deadlines = new DeadlineWatch(book, time.ticker());
@@ -122,9 +122,9 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
     balance.round();
   }
 
-  /** The function versions that have used much of the processors since this was asked last. */
-  Set<SandboxSpec> heavy() {
-    return use.heavy(ticker.nanos());
+  /** The function versions that alone want more processors than there are. */
+  Set<SandboxSpec> crowds() {
+    return demand.crowds(ticker.nanos());
   }
 
   /** Removes what nobody wants, gives up what is gone. */

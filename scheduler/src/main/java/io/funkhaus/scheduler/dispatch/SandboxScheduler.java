@@ -135,7 +135,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   }
 
   private void look() {
-    dispatcher.adapt(new HostLoad(processors.busy(), fleet.heavy()));
+    dispatcher.adapt(new HostLoad(processors.busy(), fleet.crowds()));
   }
 
   private void destroyed(Sandbox sandbox) {

@@ -26,13 +26,15 @@ final class ControlGroup {
   static final long UNKNOWN_COUNT = -1;
 
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
+  private static final Path PROCESSES = Path.of("/proc");
+  private static final String MEMBERS = "cgroup.procs";
   private static final List<String> PLACES =
       List.of("docker/%s", "system.slice/docker-%s.scope", "docker.slice/docker-%s.scope");
 
   private final @Nullable FileChannel peak;
   private final @Nullable FileChannel events;
   private final @Nullable LimitFiles limits;
-  private final @Nullable ProcessorTime processorTime;
+  private final @Nullable RunnableTime runnable;
   private final String reset;
 
   /** What was written last; 0 for what it was made with. */
@@ -42,12 +44,12 @@ final class ControlGroup {
       @Nullable FileChannel peak,
       @Nullable FileChannel events,
       @Nullable LimitFiles limits,
-      @Nullable ProcessorTime processorTime,
+      @Nullable RunnableTime runnable,
       String reset) {
     this.peak = peak;
     this.events = events;
     this.limits = limits;
-    this.processorTime = processorTime;
+    this.runnable = runnable;
     this.reset = reset;
   }
 
@@ -70,7 +72,7 @@ final class ControlGroup {
           openWritable(memory.resolve("memory.max_usage_in_bytes")),
           openReadable(memory.resolve("memory.oom_control")),
           new LimitFiles.OfVersion1(memory, root.resolve("cpu").resolve(name)),
-          new ProcessorTime.OfVersion1(root.resolve("cpuacct").resolve(name)),
+          new RunnableTime(memory.resolve(MEMBERS), PROCESSES),
           "0");
     }
     Path unified = root.resolve(name);
@@ -79,7 +81,7 @@ final class ControlGroup {
           openWritable(unified.resolve("memory.peak")),
           openReadable(unified.resolve("memory.events")),
           new LimitFiles.OfVersion2(unified),
-          new ProcessorTime.OfVersion2(unified),
+          new RunnableTime(unified.resolve(MEMBERS), PROCESSES),
           "reset");
     }
     return UNSEEN;
@@ -138,15 +140,18 @@ final class ControlGroup {
     }
   }
 
-  // ---- processor time ----
+  // ---- processors ----
 
-  /** What all its processes have used so far, or {@link #UNKNOWN_COUNT}. */
-  long processorNanos() {
-    if (processorTime == null) {
+  /**
+   * How long its processes have run or waited for a processor, in nanoseconds, or {@link
+   * #UNKNOWN_COUNT}.
+   */
+  long runnableNanos() {
+    if (runnable == null) {
       return UNKNOWN_COUNT;
     }
     try {
-      return processorTime.nanos();
+      return runnable.nanos();
     } catch (IOException unseenOrGone) {
       return UNKNOWN_COUNT;
     }

@@ -195,9 +195,12 @@ public final class Sandbox {
     parts.group().weigh(shares);
   }
 
-  /** Processor time that all its processes have used so far; -1 where that is not seen. */
-  public long processorNanos() {
-    return parts.group().processorNanos();
+  /**
+   * How long its processes have run or waited for a processor so far, in nanoseconds; -1 where that
+   * is not seen.
+   */
+  public long runnableNanos() {
+    return parts.group().runnableNanos();
   }
 
   // ---- end ----

@@ -76,17 +76,15 @@ class ControlGroupTest {
   }
 
   @Test
-  void processor_time_is_read_in_nanoseconds_under_both_versions() throws IOException {
-    Files.createDirectories(root.resolve("memory/docker/one"));
-    Path first = Files.createDirectories(root.resolve("cpuacct/docker/one"));
-    Path second = Files.createDirectories(root.resolve("docker/two"));
-    Files.writeString(first.resolve("cpuacct.usage"), "1234567890\n");
+  void time_that_is_run_or_waited_for_a_processor_is_added_up_over_processes() throws IOException {
+    Path members = Files.writeString(root.resolve("cgroup.procs"), "7\n12\n");
     Files.writeString(
-        second.resolve("cpu.stat"), "usage_usec 1234567\nuser_usec 1\nsystem_usec 2\n");
+        Files.createDirectories(root.resolve("7")).resolve("schedstat"), "100 20 3\n");
+    Files.writeString(
+        Files.createDirectories(root.resolve("12")).resolve("schedstat"), "4000 5 6\n");
 
-    assertThat(ControlGroup.at(root, "docker/one").processorNanos()).isEqualTo(1_234_567_890);
-    assertThat(ControlGroup.at(root, "docker/two").processorNanos()).isEqualTo(1_234_567_000);
-    assertThat(ControlGroup.UNSEEN.processorNanos()).isEqualTo(ControlGroup.UNKNOWN_COUNT);
+    assertThat(new RunnableTime(members, root).nanos()).isEqualTo(4_125);
+    assertThat(ControlGroup.UNSEEN.runnableNanos()).isEqualTo(ControlGroup.UNKNOWN_COUNT);
   }
 
   @Test

@@ -412,7 +412,7 @@ public final class DispatchBook<S> {
     for (Line<S> line : register.linesNow()) {
       int before = line.width.places();
       line.width.adapt(load.busy(), now);
-      line.fillsProcessors = load.comesFrom(line.spec());
+      line.crowd = load.crowds().contains(line.spec());
       if (line.width.places() > before && !line.waiters.isEmpty()) {
         serve(line.tenant, now);
         starts.want(line, now);

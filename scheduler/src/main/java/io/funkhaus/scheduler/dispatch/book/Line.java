@@ -23,8 +23,8 @@ public final class Line<S> {
   final StartTimes startTimes = new StartTimes();
   final Deque<Waiter<S>> waiters = new ArrayDeque<>();
 
-  /** Whether it is what keeps the host's processors busy. */
-  boolean fillsProcessors;
+  /** Whether its sandboxes alone want more processors than the host has. */
+  boolean crowd;
 
   /** Whether it is among those that want a start. */
   boolean wantsStart;

@@ -64,7 +64,7 @@ final class Obstacles {
       return "the processors are busy, %d of this version run at a time, and one soon ends"
           .formatted(line.width.places());
     }
-    if (line.fillsProcessors) {
+    if (line.crowd) {
       return "the %d sandboxes of this version keep the processors busy, and one is soon free"
           .formatted(sandboxes);
     }

@@ -101,8 +101,7 @@ final class Starts<S> {
 
   /** More sandboxes would only take turns on the processors. */
   private boolean hasEnough(Line<S> line) {
-    return !line.width.admits(line.pool.leases())
-        || (line.fillsProcessors && line.pool.size() > policy.processors());
+    return line.crowd || !line.width.admits(line.pool.leases());
   }
 
   /**

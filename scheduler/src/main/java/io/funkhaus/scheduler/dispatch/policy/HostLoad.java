@@ -4,20 +4,16 @@ import io.funkhaus.scheduler.SandboxSpec;
 import java.util.Set;
 
 /**
- * How busy the host's processors are, and with whom.
+ * What is known of the host's processors.
  *
  * @param busy whether they have no time to spare
- * @param heavy the function versions that use much of their time
+ * @param crowds the function versions that alone want more of them than there are: another sandbox
+ *     of such a one would only take turns with the others
  */
-public record HostLoad(boolean busy, Set<SandboxSpec> heavy) {
+public record HostLoad(boolean busy, Set<SandboxSpec> crowds) {
   public static final HostLoad NONE = new HostLoad(false, Set.of());
 
   public HostLoad {
-    heavy = Set.copyOf(heavy);
-  }
-
-  /** Whether this one is what keeps them busy: more sandboxes of it would only take turns. */
-  public boolean comesFrom(SandboxSpec spec) {
-    return busy && heavy.contains(spec);
+    crowds = Set.copyOf(crowds);
   }
 }

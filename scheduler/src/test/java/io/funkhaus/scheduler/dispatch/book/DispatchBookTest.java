@@ -431,7 +431,7 @@ class DispatchBookTest {
     assertThat(book.waiting(waiter.requestId(), now).orElseThrow().message())
         .contains("6 sandboxes of this version keep the processors busy");
 
-    book.adapt(new HostLoad(false, Set.of(HELLO)), now);
+    book.adapt(HostLoad.NONE, now);
     book.tick(now);
     perform();
     assertThat(starts).hasSize(7);
