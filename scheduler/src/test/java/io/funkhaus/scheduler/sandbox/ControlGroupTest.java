@@ -88,6 +88,14 @@ class ControlGroupTest {
   }
 
   @Test
+  void of_a_function_that_starts_many_processes_only_a_few_are_looked_at() throws IOException {
+    Path members = Files.writeString(root.resolve("cgroup.procs"), "5\n".repeat(250));
+    Files.writeString(Files.createDirectories(root.resolve("5")).resolve("schedstat"), "1 1 1\n");
+
+    assertThat(new RunnableTime(members, root).nanos()).isEqualTo(8 * 2);
+  }
+
+  @Test
   void a_weight_that_stays_is_not_written_again() throws IOException {
     Path group = Files.createDirectories(root.resolve("docker/c"));
     Files.writeString(group.resolve("cpu.weight"), "");

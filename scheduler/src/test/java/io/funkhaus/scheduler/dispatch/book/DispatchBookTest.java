@@ -419,8 +419,9 @@ class DispatchBookTest {
   }
 
   @Test
-  void a_version_that_keeps_the_processors_busy_gets_no_more_sandboxes_than_can_compute() {
-    List<Member<Seat<String>>> running = sixRunning();
+  void
+      a_version_that_wants_more_processors_than_there_are_gets_no_more_sandboxes_until_it_does_not() {
+    sixRunning();
     book.adapt(new HostLoad(true, Set.of(HELLO)), now);
 
     Waiter<String> waiter = arrive(HELLO);
@@ -435,7 +436,6 @@ class DispatchBookTest {
     book.tick(now);
     perform();
     assertThat(starts).hasSize(7);
-    assertThat(running).hasSize(6);
   }
 
   private List<Member<Seat<String>>> sixRunning() {
