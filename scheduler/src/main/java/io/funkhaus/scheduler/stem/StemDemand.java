@@ -5,7 +5,7 @@ package io.funkhaus.scheduler.stem;
  * taken counts half after each half-life. Pure.
  */
 final class StemDemand {
-  private static final double HALF_LIFE_NANOS = 120e9;
+  private static final double HALF_LIFE_NANOS = 20e9;
 
   private double taken;
   private long asOf;

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param age a stem is replaced after this time (a little more or less for each)
  */
 public record StemSettings(int floor, int most, int memoryMegabytes, Duration age) {
-  public static final StemSettings DEFAULT = new StemSettings(2, 16, 64, Duration.ofHours(1));
+  public static final StemSettings DEFAULT = new StemSettings(2, 10, 64, Duration.ofHours(1));
 
   /** Room for a kernel of its own beside the language runtime; a function has no less either. */
   private static final int GVISOR_MEGABYTES = 128;

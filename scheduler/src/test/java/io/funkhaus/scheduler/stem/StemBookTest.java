@@ -133,7 +133,7 @@ class StemBookTest {
     }
     assertThat(book.counts().getFirst().ready()).isEqualTo(4);
 
-    now += 600 * SECOND;
+    now += 300 * SECOND;
     tick();
 
     assertThat(book.counts().getFirst().ready()).isEqualTo(1);

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 class SchedulerConfiguration {
 
   /** Under many cold starts, so many times the usual stock. */
-  private static final int MOST_STEMS = 8;
+  private static final int MOST_STEMS = 5;
 
   @Bean
   RuntimeCatalog runtimeCatalog(SandboxHost host) {
