@@ -135,7 +135,8 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   }
 
   private void look() {
-    dispatcher.adapt(new HostLoad(processors.busy(), fleet.crowds()));
+    boolean busy = processors.busy();
+    dispatcher.adapt(new HostLoad(busy, busy ? fleet.crowds() : Set.of()));
   }
 
   private void destroyed(Sandbox sandbox) {

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Which function versions want more processors than the host has. Looked at every now and then, by
- * one thread; frozen sandboxes want none and are not looked at.
+ * one thread; sandboxes that are not in use are not looked at.
  */
 public final class ProcessorDemand {
   /** So many times the host's processors, on average, is more than it has by any measure. */
@@ -38,10 +38,13 @@ public final class ProcessorDemand {
     Map<SandboxSpec, Wanted> wanted = new HashMap<>();
     for (Sandbox sandbox : book.connected()) {
       SandboxSpec spec = sandbox.spec();
-      if (spec == null || sandbox.frozen()) {
+      if (spec == null || sandbox.state() != Sandbox.State.BUSY) {
         continue;
       }
       long reading = sandbox.runnableNanos();
+      if (reading < 0) {
+        continue;
+      }
       readings.put(sandbox, reading);
       Long last = before.get(sandbox);
       if (last != null) {

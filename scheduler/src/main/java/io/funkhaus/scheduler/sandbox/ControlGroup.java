@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * found once per sandbox and kept open: two system calls per invocation, where the engine's API
  * would take a second) and sets its limits (well under a millisecond, where the engine takes tens).
  *
+ * <p>How much its processes want of the processors is read from their own files, opened each time.
+ *
  * <p>Where the files cannot be found (the service runs inside a container that does not see the
  * host's control groups), peak memory is unknown (-1), a kill for memory is learnt from the engine
  * after the end, and limits are the engine's to set.

@@ -23,10 +23,18 @@ record RunnableTime(Path members, Path processes) {
     List<String> all = Files.readAllLines(members);
     long sum = 0;
     for (String process : all.subList(0, Math.min(MOST_PROCESSES, all.size()))) {
-      String[] columns =
-          Files.readString(processes.resolve(process).resolve("schedstat")).split(" ", -1);
-      sum += Long.parseLong(columns[0]) + Long.parseLong(columns[1]);
+      sum += nanos(processes.resolve(process).resolve("schedstat"));
     }
     return sum;
+  }
+
+  /** One that has ended meanwhile has nothing to tell. */
+  private static long nanos(Path schedstat) {
+    try {
+      String[] columns = Files.readString(schedstat).split(" ", -1);
+      return Long.parseLong(columns[0]) + Long.parseLong(columns[1]);
+    } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException ended) {
+      return 0;
+    }
   }
 }

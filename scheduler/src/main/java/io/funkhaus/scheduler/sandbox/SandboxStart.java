@@ -38,11 +38,9 @@ final class SandboxStart {
 
   /** Watches log and control, and waits until the language runtime has booted. */
   void boot(SocketChannel logSocket, Duration limit) throws IOException {
-    SocketWatcher watcher = parts.surroundings().watcher();
-    watcher.add(logSocket, parts.log()::drain);
-    parts.control().watch(watcher, end::controlEnded);
-    Turn turn = begin(limit);
+    Turn turn = begin(limit); // first of all: from here on it is ended when it takes too long
     try {
+      watch(logSocket);
       awaitHello();
     } catch (IOException | ProtocolViolation e) {
       end.destroy(DestroyReason.START_FAILED);
@@ -55,6 +53,12 @@ final class SandboxStart {
     if (!parts.life().move(State.STARTING, State.STEM, parts.now())) {
       throw new IOException("the sandbox was destroyed while it booted");
     }
+  }
+
+  private void watch(SocketChannel logSocket) throws IOException {
+    SocketWatcher watcher = parts.surroundings().watcher();
+    watcher.add(logSocket, parts.log()::drain);
+    parts.control().watch(watcher, end::controlEnded);
   }
 
   private Turn begin(Duration limit) {

@@ -64,7 +64,7 @@ final class Obstacles {
       return "the processors are busy, %d of this version run at a time, and one soon ends"
           .formatted(line.width.places());
     }
-    if (line.crowd) {
+    if (line.crowd && sandboxes > 1) {
       return "the %d sandboxes of this version keep the processors busy, and one is soon free"
           .formatted(sandboxes);
     }

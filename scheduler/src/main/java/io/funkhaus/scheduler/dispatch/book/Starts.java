@@ -82,7 +82,7 @@ final class Starts<S> {
   private int demanded(Line<S> line, long now) {
     SandboxPool<Seat<S>> pool = line.pool;
     int unserved = line.waiters.size() - pool.freePlaces();
-    if (unserved <= 0 || mustPause(pool, now) || hasEnough(line)) {
+    if (unserved <= 0 || mustPause(pool, now) || hasEnough(line, now)) {
       return 0;
     }
     int each = pool.spec().concurrency();
@@ -99,9 +99,15 @@ final class Starts<S> {
     return Math.min(pool.failures() > 0 ? 1 : sandboxes, Math.min(sandboxes, roomOfVersion(line)));
   }
 
-  /** More sandboxes would only take turns on the processors. */
-  private boolean hasEnough(Line<S> line) {
-    return line.crowd || !line.width.admits(line.pool.leases());
+  /** More sandboxes would only take turns on the processors with those that serve already. */
+  private boolean hasEnough(Line<S> line, long now) {
+    return !line.width.admits(line.pool.leases()) || (line.crowd && servesSoon(line, now));
+  }
+
+  /** Whether those who wait get a sandbox that is there within the time that they may wait. */
+  private boolean servesSoon(Line<S> line, long now) {
+    return line.pool.fresh(now) > 0
+        && line.pool.expectedRunNanos(now) < limits.queueWait().toNanos();
   }
 
   /**
