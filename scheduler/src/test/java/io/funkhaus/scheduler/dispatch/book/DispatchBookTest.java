@@ -438,6 +438,20 @@ class DispatchBookTest {
     assertThat(starts).hasSize(7);
   }
 
+  @Test
+  void sandboxes_that_serve_nobody_any_more_keep_nobody_from_a_new_one() {
+    sixRunning();
+    book.adapt(new HostLoad(true, Set.of(HELLO)), now);
+    book.retire(HELLO, now);
+
+    arrive(HELLO);
+    now += 1_000 * MILLI;
+    book.tick(now);
+    perform();
+
+    assertThat(starts).hasSize(7);
+  }
+
   private List<Member<Seat<String>>> sixRunning() {
     List<Waiter<String>> waiters = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
