@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Scanner;
 
 /**
- * Whether the processors of this host have time to spare: the first line of {@code /proc/stat}, in
+ * How much time the processors of this host have to spare: the first line of {@code /proc/stat}, in
  * the order of proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal. What other
  * programs take counts too. Not for several threads.
  */
@@ -16,7 +16,6 @@ final class Processors {
   private static final int IDLE = 4;
   private static final int IO_WAIT = 5;
   private static final int STEAL = 8;
-  private static final double BUSY = 0.9;
 
   private final Path stat;
   private long total;
@@ -30,8 +29,8 @@ final class Processors {
     return new Processors(Path.of("/proc/stat"));
   }
 
-  /** Whether less than a tenth of their time since the last question was idle. */
-  boolean busy() {
+  /** The part of their time since the last question that nobody used, 0 to 1. */
+  double idle() {
     long totalBefore = total;
     long idleBefore = idle;
     total = 0;
@@ -43,7 +42,7 @@ final class Processors {
       total += ticks;
       idle += column == IDLE || column == IO_WAIT ? ticks : 0;
     }
-    return idle - idleBefore < (1 - BUSY) * (total - totalBefore);
+    return (double) (idle - idleBefore) / Math.max(1, total - totalBefore);
   }
 
   private String firstLine() {

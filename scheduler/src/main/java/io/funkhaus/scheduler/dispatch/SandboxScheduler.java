@@ -135,8 +135,8 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   }
 
   private void look() {
-    boolean busy = processors.busy();
-    dispatcher.adapt(new HostLoad(busy, busy ? fleet.crowds() : Set.of()));
+    double idle = processors.idle();
+    dispatcher.adapt(new HostLoad(idle, HostLoad.busy(idle) ? fleet.crowds() : Set.of()));
   }
 
   private void destroyed(Sandbox sandbox) {

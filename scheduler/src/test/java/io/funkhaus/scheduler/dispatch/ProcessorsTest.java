@@ -12,17 +12,17 @@ class ProcessorsTest {
   @TempDir private Path directory;
 
   @Test
-  void they_are_busy_when_less_than_a_tenth_of_their_time_was_idle() throws IOException {
+  void idle_is_what_nobody_used_since_the_last_look() throws IOException {
     Path stat = directory.resolve("stat");
     Processors processors = new Processors(stat);
     write(stat, "cpu  1000 0 1000 5000 500 0 100 0 0 0");
-    processors.busy();
+    processors.idle();
 
     write(stat, "cpu  1060 0 1030 5005 504 0 101 0 0 0");
-    assertThat(processors.busy()).isTrue();
+    assertThat(processors.idle()).isEqualTo(0.09);
 
-    write(stat, "cpu  1100 0 1060 5015 509 0 116 0 0 0");
-    assertThat(processors.busy()).isFalse();
+    write(stat, "cpu  1100 0 1060 5030 519 0 111 0 0 0");
+    assertThat(processors.idle()).isEqualTo(1.0 / 3);
   }
 
   @Test
@@ -30,17 +30,17 @@ class ProcessorsTest {
     Path stat = directory.resolve("stat");
     Processors processors = new Processors(stat);
     write(stat, "cpu  0 0 0 100 0 0 0 0 0 0");
-    processors.busy();
+    processors.idle();
 
     write(stat, "cpu  10 0 0 105 0 0 0 85 0 0");
-    assertThat(processors.busy()).isTrue();
+    assertThat(processors.idle()).isEqualTo(0.05);
   }
 
   @Test
   void this_host_can_be_asked() {
     Processors processors = Processors.ofHost();
 
-    assertThat(processors.busy()).isIn(true, false);
+    assertThat(processors.idle()).isBetween(0.0, 1.0);
     assertThat(Path.of("/proc/stat")).isReadable();
   }
 

@@ -411,7 +411,7 @@ public final class DispatchBook<S> {
   public void adapt(HostLoad load, long now) {
     for (Line<S> line : register.linesNow()) {
       int before = line.width.places();
-      line.width.adapt(load.busy(), now);
+      line.width.adapt(load, now);
       line.crowd = load.crowds().contains(line.spec());
       if (line.width.places() > before && !line.waiters.isEmpty()) {
         serve(line.tenant, now);

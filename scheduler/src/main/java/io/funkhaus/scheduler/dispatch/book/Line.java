@@ -41,12 +41,12 @@ public final class Line<S> {
 
   /** Whether another of its invocations may run now, if there is a sandbox for it. */
   boolean mayRun() {
-    return share.mayRun() && width.admits(pool.leases());
+    return share.mayRun() && width.admits();
   }
 
   void began() {
     share.began();
-    width.began(pool.leases());
+    width.began();
   }
 
   void ended() {

@@ -60,7 +60,7 @@ final class Obstacles {
 
   private static String ofSandboxes(Line<?> line) {
     int sandboxes = line.pool.size();
-    if (!line.width.admits(line.pool.leases())) {
+    if (!line.width.admits()) {
       return "the processors are busy, %d of this version run at a time, and one soon ends"
           .formatted(line.width.places());
     }

@@ -101,7 +101,7 @@ final class Starts<S> {
 
   /** More sandboxes would only take turns on the processors with those that serve already. */
   private boolean hasEnough(Line<S> line, long now) {
-    return !line.width.admits(line.pool.leases()) || (line.crowd && servesSoon(line, now));
+    return !line.width.admits() || (line.crowd && servesSoon(line, now));
   }
 
   /** Whether those who wait get a sandbox that is there within the time that they may wait. */

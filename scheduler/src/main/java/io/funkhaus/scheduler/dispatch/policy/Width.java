@@ -7,8 +7,9 @@ package io.funkhaus.scheduler.dispatch.policy;
  * for something else, which nobody tells: so it is tried, one step at a time, and what makes fewer
  * runs end is taken back.
  *
- * <p>Unlimited while processors are idle, and for lines of which too few runs end to judge by.
- * Guarded by the book's lock.
+ * <p>While there is processor time to spare, and for lines of which too few runs end to judge by, a
+ * limit that is felt is doubled each time. One that is not felt stays, also over a rest: callers
+ * that come back find what was found out for them. Guarded by the book's lock.
  */
 public final class Width {
   public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -23,21 +24,31 @@ public final class Width {
   private static final double SAME = 0.75;
 
   private static final double BETTER = 1.33;
+
+  /**
+   * The best of the last rounds is what a try is compared with: a round in which the host stood
+   * still for a moment says nothing, and must not make the next one look like a success.
+   */
+  private static final double FADING = 0.95;
+
   private static final long FIRST_PAUSE_NANOS = 500_000_000;
   private static final long LONGEST_PAUSE_NANOS = 8_000_000_000L;
 
   private final int least;
   private int places = UNLIMITED;
+  private int running;
   private int ended;
   private int most;
   private long roundBegan;
 
-  /** What is tried now, if anything: where it came from and what came of that. */
+  /** Runs per nanosecond with these places, before a try began. */
+  private double usual;
+
+  /** What is tried now, if anything, and where it came from. */
   private boolean trying;
 
   private boolean wider;
   private int placesBefore;
-  private double rateBefore;
   private long pauseNanos = FIRST_PAUSE_NANOS;
   private long nextTry;
 
@@ -45,8 +56,8 @@ public final class Width {
     this.least = processors + 1;
   }
 
-  /** Whether one more may run beside so many. */
-  public boolean admits(int running) {
+  /** Whether one more may run now. */
+  public boolean admits() {
     return running < places;
   }
 
@@ -54,26 +65,36 @@ public final class Width {
     return places;
   }
 
-  /** One more runs; these are so many now. */
-  public void began(int running) {
+  public void began() {
+    running++;
     most = Math.max(most, running);
   }
 
   public void ended() {
+    running--;
     ended++;
   }
 
   /** A round is over: looks at what came of it. */
-  public void adapt(boolean processorsBusy, long now) {
+  public void adapt(HostLoad load, long now) {
     Round round = new Round(ended, most, now - roundBegan, now);
     ended = 0;
-    most = 0;
+    most = running;
     roundBegan = now;
-    if (!processorsBusy || round.ended() < TELLING) {
-      relax(round);
-    } else {
+    if (load.spare() || round.ended() < TELLING) {
+      relax();
+    } else if (load.busy()) {
       judge(round);
       attempt(round);
+    } else {
+      giveUpTry();
+    }
+  }
+
+  private void giveUpTry() {
+    if (trying) {
+      trying = false;
+      places = placesBefore;
     }
   }
 
@@ -89,26 +110,27 @@ public final class Width {
     }
   }
 
-  /** Nothing speaks for a limit: one that is felt is doubled, one that is not needed goes. */
-  private void relax(Round round) {
+  /** Nothing speaks for a limit: one that is felt is doubled. */
+  private void relax() {
     trying = false;
-    if (round.most() == 0) {
-      places = UNLIMITED;
-    } else if (round.most() >= places) {
+    usual = 0;
+    if (running >= places) {
       places = twice(places);
     }
   }
 
   private void judge(Round round) {
     if (!trying) {
+      usual = Math.max(round.rate(), usual * FADING);
       return;
     }
-    trying = false;
-    if (round.rate() >= rateBefore * (wider ? BETTER : SAME)) {
+    if (round.rate() >= usual * (wider ? BETTER : SAME)) {
+      trying = false;
+      usual = round.rate();
       pauseNanos = FIRST_PAUSE_NANOS;
       return;
     }
-    places = placesBefore;
+    giveUpTry();
     wider = !wider;
     nextTry = round.now() + pauseNanos;
     pauseNanos = Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos);
@@ -130,7 +152,6 @@ public final class Width {
     }
     trying = true;
     placesBefore = places;
-    rateBefore = round.rate();
     places = next;
   }
 

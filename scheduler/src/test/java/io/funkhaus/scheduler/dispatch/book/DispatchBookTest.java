@@ -392,7 +392,7 @@ class DispatchBookTest {
       book.released(running.removeFirst(), true, now);
       running.add(book.lend(HELLO, now));
     }
-    book.adapt(new HostLoad(true, Set.of()), now);
+    book.adapt(new HostLoad(0, Set.of()), now);
     running.forEach(this::release);
 
     List<Member<Seat<String>>> lent = new ArrayList<>();
@@ -422,7 +422,7 @@ class DispatchBookTest {
   void
       a_version_that_wants_more_processors_than_there_are_gets_no_more_sandboxes_until_it_does_not() {
     sixRunning();
-    book.adapt(new HostLoad(true, Set.of(HELLO)), now);
+    book.adapt(new HostLoad(0, Set.of(HELLO)), now);
 
     Waiter<String> waiter = arrive(HELLO);
     now += 1_000 * MILLI;
@@ -441,7 +441,7 @@ class DispatchBookTest {
   @Test
   void sandboxes_that_serve_nobody_any_more_keep_nobody_from_a_new_one() {
     sixRunning();
-    book.adapt(new HostLoad(true, Set.of(HELLO)), now);
+    book.adapt(new HostLoad(0, Set.of(HELLO)), now);
     book.retire(HELLO, now);
 
     arrive(HELLO);

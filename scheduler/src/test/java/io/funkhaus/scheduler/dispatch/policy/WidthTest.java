@@ -3,6 +3,7 @@ package io.funkhaus.scheduler.dispatch.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -10,95 +11,146 @@ import org.junit.jupiter.api.Test;
 class WidthTest {
   private static final int CALLERS = 64;
   private static final int LEAST = 3;
+  private static final double BUSY = 0.02;
+  private static final double SPARE = 0.3;
   private static final long ROUND = 250_000_000;
 
   private final Width width = new Width(2);
   private final Random random = new Random(1);
   private long now = ROUND;
+  private int callers = CALLERS;
+  private int inFlight;
 
   @Test
   void tiny_runs_on_busy_processors_share_few_places() {
-    rounds(8, WidthTest::computing, true, 0);
+    rounds(8, WidthTest::computing, BUSY, 0);
 
     assertThat(width.places()).isEqualTo(LEAST);
   }
 
   @Test
   void it_finds_them_on_a_host_whose_rates_vary_by_a_fifth() {
-    long held = rounds(400, WidthTest::computing, true, 0.2);
+    long held = rounds(400, WidthTest::computing, BUSY, 0.2);
 
     assertThat(held).isGreaterThan(250);
   }
 
   @Test
   void runs_that_wait_for_others_keep_their_places_however_busy_the_processors_are() {
-    long held = rounds(400, WidthTest::waiting, true, 0.05);
+    long held = rounds(400, WidthTest::waiting, BUSY, 0.05);
 
     assertThat(held).isLessThan(40);
-    assertThat(width.admits(CALLERS - 1)).isTrue();
+    assertThat(width.places()).isGreaterThanOrEqualTo(CALLERS);
   }
 
   @Test
   void idle_processors_are_never_kept_from_anybody() {
-    rounds(40, WidthTest::computing, false, 0);
+    rounds(40, WidthTest::computing, SPARE, 0);
 
     assertThat(width.places()).isEqualTo(Width.UNLIMITED);
   }
 
   @Test
   void as_soon_as_processors_are_idle_the_places_grow_until_they_are_no_limit() {
-    rounds(8, WidthTest::computing, true, 0);
+    rounds(8, WidthTest::computing, BUSY, 0);
 
-    rounds(6, WidthTest::waiting, false, 0);
+    rounds(6, WidthTest::waiting, SPARE, 0);
 
     assertThat(width.places()).isGreaterThanOrEqualTo(CALLERS);
   }
 
   @Test
   void runs_that_became_slow_get_their_places_back() {
-    rounds(8, WidthTest::computing, true, 0);
+    rounds(8, WidthTest::computing, BUSY, 0);
 
-    rounds(6, running -> 0.5 * running, true, 0);
+    rounds(6, running -> 0.5 * running, BUSY, 0);
 
     assertThat(width.places()).isGreaterThanOrEqualTo(CALLERS);
   }
 
   @Test
-  void nothing_is_kept_of_a_function_that_rests() {
-    rounds(8, WidthTest::computing, true, 0);
+  void a_moment_in_which_the_host_stood_still_widens_nothing() {
+    rounds(8, WidthTest::computing, BUSY, 0);
+    long held = 0;
+    for (int i = 0; i < 400; i++) {
+      int pause = random.nextInt(8);
+      held += rounds(1, running -> computing(running) * (pause == 0 ? 0.5 : 1), BUSY, 0.1);
+    }
 
-    width.adapt(true, now + ROUND);
+    assertThat(held).isGreaterThan(360);
+  }
 
-    assertThat(width.places()).isEqualTo(Width.UNLIMITED);
+  @Test
+  void a_little_time_to_spare_is_no_reason_to_change_anything() {
+    rounds(8, WidthTest::computing, BUSY, 0);
+
+    rounds(8, WidthTest::computing, 0.15, 0);
+
+    assertThat(width.places()).isEqualTo(LEAST);
+  }
+
+  @Test
+  void what_was_found_out_is_kept_while_a_function_rests() {
+    rounds(8, WidthTest::computing, BUSY, 0);
+
+    callers = 0;
+    rounds(8, running -> 0, SPARE, 0);
+
+    assertThat(width.places()).isEqualTo(LEAST);
+  }
+
+  @Test
+  void runs_that_do_not_end_get_more_places_before_they_have() {
+    rounds(8, WidthTest::computing, BUSY, 0);
+
+    rounds(6, running -> 0, BUSY, 0);
+
+    assertThat(width.places()).isGreaterThanOrEqualTo(CALLERS);
   }
 
   @Test
   void so_few_callers_as_there_are_processors_are_left_alone() {
     for (int i = 0; i < 40; i++) {
-      round(2, 1_000, true);
+      round(2, 1_000, BUSY);
       assertThat(width.places()).isEqualTo(Width.UNLIMITED);
     }
   }
 
   /** How many of them ended with no more than four times the fewest places. */
-  private long rounds(int count, IntToDoubleFunction rate, boolean busy, double noise) {
+  private long rounds(int count, IntToDoubleFunction rate, double idle, double noise) {
     long narrow = 0;
     for (int i = 0; i < count; i++) {
-      int running = Math.min(CALLERS, width.places());
+      int running = Math.min(callers, width.places());
       double factor = 1 + noise * (2 * random.nextDouble() - 1);
-      round(running, (int) (rate.applyAsDouble(running) * factor), busy);
+      round(running, (int) (rate.applyAsDouble(running) * factor), idle);
       narrow += width.places() <= 4 * LEAST ? 1 : 0;
     }
     return narrow;
   }
 
-  private void round(int running, int ended, boolean busy) {
-    width.began(running);
+  private void round(int running, int ended, double idle) {
+    while (inFlight > running) {
+      end();
+    }
+    while (inFlight < running) {
+      begin();
+    }
     for (int i = 0; i < ended; i++) {
-      width.ended();
+      end();
+      begin();
     }
     now += ROUND;
-    width.adapt(busy, now);
+    width.adapt(new HostLoad(idle, Set.of()), now);
+  }
+
+  private void begin() {
+    width.began();
+    inFlight++;
+  }
+
+  private void end() {
+    width.ended();
+    inFlight--;
   }
 
   /** Runs per round when so many run at a time. */
