@@ -14,8 +14,13 @@ package io.funkhaus.scheduler.dispatch.policy;
 public final class Width {
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
-  /** Fewer runs that ended in a round say nothing about it. */
+  /**
+   * Fewer runs that ended in a round say nothing about it. Nor do runs so long that most of those
+   * that end have begun before it: a sleeper's end as fast for a while however few places it has.
+   */
   private static final int TELLING = 50;
+
+  private static final int TELLING_TURNS = 4;
 
   /**
    * Half as many places leave the rate as it was if processors are what is short, and halve it if
@@ -81,7 +86,7 @@ public final class Width {
     ended = 0;
     most = running;
     roundBegan = now;
-    if (load.spare() || round.ended() < TELLING) {
+    if (load.spare() || !round.telling()) {
       relax();
     } else if (load.busy()) {
       judge(round);
@@ -105,6 +110,10 @@ public final class Width {
    * @param most that ran at a time
    */
   private record Round(int ended, int most, long nanos, long now) {
+    boolean telling() {
+      return ended >= Math.max(TELLING, TELLING_TURNS * most);
+    }
+
     double rate() {
       return (double) ended / nanos;
     }

@@ -109,6 +109,13 @@ class WidthTest {
   }
 
   @Test
+  void runs_that_last_nearly_a_round_are_left_alone() {
+    rounds(40, running -> 1.25 * CALLERS, BUSY, 0);
+
+    assertThat(width.places()).isEqualTo(Width.UNLIMITED);
+  }
+
+  @Test
   void so_few_callers_as_there_are_processors_are_left_alone() {
     for (int i = 0; i < 40; i++) {
       round(2, 1_000, BUSY);
