@@ -26,7 +26,7 @@ class StemIT {
       """;
 
   private final SchedulerFixture platform =
-      SchedulerFixture.start(settings -> settings.with(StemSettings.DEFAULT.with(1, 2)));
+      SchedulerFixture.start(settings -> settings.with(StemSettings.DEFAULT.with(1, 2, 2)));
 
   @AfterEach
   void nothingIsLeft() {

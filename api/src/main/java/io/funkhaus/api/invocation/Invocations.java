@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -38,6 +39,9 @@ public final class Invocations {
           + " error_message, started_at, queue_micros, init_micros, run_micros, billed_millis,"
           + " cold_start, memory, peak_memory_bytes, payload_bytes, result_bytes, log_bytes,"
           + " log_dropped_bytes";
+
+  private static final String ONE =
+      " WHERE i.tenant_id = ? AND i.request_id = ? AND i.started_at BETWEEN ? AND ?";
 
   private final JdbcClient database;
   private final InvocationRecorder recorder;
@@ -74,7 +78,9 @@ public final class Invocations {
               .query((row, number) -> view(row))
               .list();
     } catch (QueryTimeoutException e) {
-      throw tooSlow(filter);
+      throw tooSlow(
+          "The search" + filter.text().map(text -> " for '" + text + "'").orElse(""),
+          "narrow it with from and to, or with a function.");
     }
     if (found.size() <= limit) {
       return new InvocationPage(now, found, null);
@@ -85,16 +91,12 @@ public final class Invocations {
         now, page, new InvocationCursor(last.startedAt(), last.requestId()).toString());
   }
 
-  private static ProblemException tooSlow(InvocationFilter filter) {
+  private static ProblemException tooSlow(String search, String wayOut) {
     return new ProblemException(
         HttpStatus.SERVICE_UNAVAILABLE,
         "SearchTooSlow",
         "Search too slow",
-        "The search"
-            + filter.text().map(text -> " for '" + text + "'").orElse("")
-            + " took longer than "
-            + SEARCH_SECONDS
-            + " seconds; narrow it with from and to, or with a function.");
+        search + " took longer than " + SEARCH_SECONDS + " seconds; " + wayOut);
   }
 
   /** One invocation with payload, result and error; before its end, with what it waits for. */
@@ -104,17 +106,26 @@ public final class Invocations {
   }
 
   private InvocationDetails ended(TenantId tenant, UUID requestId) {
+    return one(
+        tenant,
+        requestId,
+        "SELECT " + LIST_COLUMNS + ", payload, result, error_trace FROM invocations i" + ONE,
+        (row, number) -> details(row));
+  }
+
+  private <T> T one(TenantId tenant, UUID requestId, String sql, RowMapper<T> mapper) {
     recorder.flush(OWN_WRITES);
-    return database
-        .sql(
-            "SELECT "
-                + LIST_COLUMNS
-                + ", payload, result, error_trace FROM invocations"
-                + " WHERE tenant_id = ? AND request_id = ?")
-        .params(tenant.value(), requestId)
-        .query((row, number) -> details(row))
-        .optional()
-        .orElseThrow(() -> missing(requestId));
+    RequestWindow window = RequestWindow.of(requestId);
+    try {
+      return database
+          .sql(sql)
+          .params(tenant.value(), requestId, window.from(), window.to())
+          .query(mapper)
+          .optional()
+          .orElseThrow(() -> missing(requestId));
+    } catch (QueryTimeoutException e) {
+      throw tooSlow("The search for invocation " + requestId, "try again in a while.");
+    }
   }
 
   /** The log of one invocation, from START to REPORT. */
@@ -128,21 +139,18 @@ public final class Invocations {
               + " has not ended yet; its log can be read when it has. Whoever starts a run with"
               + " Accept: text/event-stream reads the log while it is written.");
     }
-    recorder.flush(OWN_WRITES);
-    return database
-        .sql(
-            """
-            SELECT i.request_id, i.version, i.status, i.error_message, i.started_at, i.queue_micros,
-              i.init_micros, i.run_micros, i.billed_millis, i.cold_start, i.peak_memory_bytes, i.memory,
-              i.log_bytes, i.log_dropped_bytes, l.log
-            FROM invocations i LEFT JOIN invocation_logs l
-              ON l.tenant_id = i.tenant_id AND l.started_at = i.started_at AND l.request_id = i.request_id
-            WHERE i.tenant_id = ? AND i.request_id = ?
-            """)
-        .params(tenant.value(), requestId)
-        .query((row, number) -> log(row))
-        .optional()
-        .orElseThrow(() -> missing(requestId));
+    return one(
+        tenant,
+        requestId,
+        """
+        SELECT i.request_id, i.version, i.status, i.error_message, i.started_at, i.queue_micros,
+          i.init_micros, i.run_micros, i.billed_millis, i.cold_start, i.peak_memory_bytes, i.memory,
+          i.log_bytes, i.log_dropped_bytes, l.log
+        FROM invocations i LEFT JOIN invocation_logs l
+          ON l.tenant_id = i.tenant_id AND l.started_at = i.started_at AND l.request_id = i.request_id
+        """
+            + ONE,
+        (row, number) -> log(row));
   }
 
   private static ProblemException missing(UUID requestId) {

@@ -112,8 +112,7 @@ final class JournalDirectory implements AutoCloseable {
     for (Path file : segmentFiles()) {
       try {
         segments.add(JournalSegment.open(file, numberOf(file)));
-      } catch (IOException e) {
-        // A file that was being prepared when the service was killed: it held nothing.
+      } catch (JournalSegment.NotReady e) {
         LOG.warn(
             "event=journal_segment_discarded file={} reason={}",
             file.getFileName(),

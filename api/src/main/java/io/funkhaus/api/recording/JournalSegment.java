@@ -78,24 +78,46 @@ final class JournalSegment {
     }
   }
 
+  /** The file was being prepared for its name when its process ended: it holds no records. */
+  static final class NotReady extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotReady(String message) {
+      super(message);
+    }
+  }
+
   /**
    * A segment that an earlier run left.
    *
-   * @throws IOException when the file is not the segment its name says
+   * @throws NotReady when it was being prepared, or being made that segment out of another
    */
   static JournalSegment open(Path file, long number) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       if (channel.size() < HEADER_BYTES) {
-        throw new IOException(file + " is shorter than the header of a journal segment");
+        throw new NotReady(file + " is shorter than the header of a journal segment");
       }
       JournalSegment segment = map(channel, file, number);
-      if (segment.memory.get(LONG, 0) != MAGIC || segment.memory.get(LONG, 8) != number) {
+      try {
+        segment.check();
+      } catch (IOException e) {
         segment.close();
-        throw new IOException(file + " is not journal segment " + number);
+        throw e;
       }
       segment.end = segment.capacity();
       return segment;
+    }
+  }
+
+  private void check() throws IOException {
+    long magic = memory.get(LONG, 0);
+    if (magic != 0 && magic != MAGIC) {
+      throw new IOException(
+          file + " is not a segment of this journal; move it away to start without its records");
+    }
+    if (magic == 0 || memory.get(LONG, 8) != number) {
+      throw new NotReady(file + " is not journal segment " + number);
     }
   }
 

@@ -45,6 +45,35 @@ class JournalTest {
   }
 
   @Test
+  void a_segment_that_cannot_be_opened_now_is_kept() throws IOException {
+    Path unreadable = directory.resolve("0000000000000001.segment");
+    Files.createDirectory(unreadable);
+
+    assertThatThrownBy(() -> Journal.open(directory, SMALL)).isInstanceOf(IOException.class);
+    assertThat(unreadable).exists();
+  }
+
+  @Test
+  void a_file_of_another_format_is_kept() throws IOException {
+    Path foreign = directory.resolve("0000000000000001.segment");
+    Files.write(foreign, "FKJRNL99 and records".getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> Journal.open(directory, SMALL)).hasMessageContaining("move it away");
+    assertThat(foreign).exists();
+  }
+
+  @Test
+  void a_file_that_was_being_prepared_is_discarded() throws IOException {
+    Path prepared = directory.resolve("0000000000000001.segment");
+    Files.write(prepared, new byte[100]);
+
+    try (Journal journal = Journal.open(directory, SMALL)) {
+      append(journal, "one");
+      assertThat(readAll(journal)).containsExactly("one");
+    }
+  }
+
+  @Test
   void filled_segments_can_be_forced_to_the_disk_until_they_are_released() throws IOException {
     try (Journal journal = Journal.open(directory, SMALL)) {
       List<String> written = new ArrayList<>();

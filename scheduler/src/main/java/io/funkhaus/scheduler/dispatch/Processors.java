@@ -42,7 +42,9 @@ final class Processors {
       total += ticks;
       idle += column == IDLE || column == IO_WAIT ? ticks : 0;
     }
-    return (double) (idle - idleBefore) / Math.max(1, total - totalBefore);
+    long passed = total - totalBefore;
+    // Where the kernel counts nothing, nothing is known to be busy.
+    return passed <= 0 ? 1 : Math.clamp((double) (idle - idleBefore) / passed, 0, 1);
   }
 
   private String firstLine() {

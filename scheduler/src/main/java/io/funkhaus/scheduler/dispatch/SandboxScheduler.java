@@ -136,7 +136,9 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
 
   private void look() {
     double idle = processors.idle();
-    dispatcher.adapt(new HostLoad(idle, HostLoad.busy(idle) ? fleet.crowds() : Set.of()));
+    HostLoad load = new HostLoad(idle, HostLoad.busy(idle) ? fleet.crowds() : Set.of());
+    dispatcher.adapt(load);
+    stems.leisure(load.spare());
   }
 
   private void destroyed(Sandbox sandbox) {

@@ -33,6 +33,7 @@ final class StemBook<S> {
   private final Lull lull = new Lull();
   private List<StemAction<S>> actions = new ArrayList<>();
   private int underWay;
+  private boolean leisure = true;
   private boolean closed;
 
   /**
@@ -52,7 +53,8 @@ final class StemBook<S> {
 
   private StemShelf<S> shelf(StemKind kind, long now) {
     int floor = kind.isolation() == Isolation.CONTAINER ? settings.floor() : 0;
-    return shelves.computeIfAbsent(kind, key -> new StemShelf<>(key, floor, now));
+    return shelves.computeIfAbsent(
+        kind, key -> new StemShelf<>(key, floor, settings.mostAtLeisure(), now));
   }
 
   // ---- taking ----
@@ -301,7 +303,10 @@ final class StemBook<S> {
     if (now - shelf.pausedUntil < 0 || lull.holds(now)) {
       return;
     }
-    int target = shelf.demand.target(shelf.floor, settings.most(), now);
+    int target =
+        leisure
+            ? shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now)
+            : shelf.demand.target(shelf.floor, settings.most(), now);
     while (shelf.stock() + shelf.reserving < target && underWay < parallel) {
       underWay++;
       shelf.reserving++;
@@ -324,14 +329,19 @@ final class StemBook<S> {
 
   // ---- time ----
 
+  /** Whether the host has processor time to spare for more of them than are pressing. */
+  void leisure(boolean there) {
+    leisure = there;
+  }
+
   /** Those that are too old or too many go. */
   void tick(long now) {
     for (StemShelf<S> shelf : shelves.values()) {
       while (!shelf.ready.isEmpty() && now - shelf.ready.getFirst().expiresAt >= 0) {
         dismiss(shelf.ready.removeFirst(), DestroyReason.TOO_OLD);
       }
-      int target = shelf.demand.target(shelf.floor, settings.most(), now);
-      while (!shelf.ready.isEmpty() && shelf.stock() > target) {
+      int most = shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now);
+      while (!shelf.ready.isEmpty() && shelf.stock() > most) {
         dismiss(shelf.ready.removeFirst(), DestroyReason.IDLE);
       }
     }

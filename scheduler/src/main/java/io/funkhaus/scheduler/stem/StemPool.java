@@ -166,6 +166,11 @@ public final class StemPool implements AutoCloseable {
     tell(decisions -> decisions.tick(ticker.nanos()));
   }
 
+  /** Whether the host has processor time to spare. Called every now and then. */
+  public void leisure(boolean there) {
+    tell(decisions -> decisions.leisure(there));
+  }
+
   // ---- looking ----
 
   public List<StemCount> counts() {

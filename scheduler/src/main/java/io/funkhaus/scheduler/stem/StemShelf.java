@@ -15,7 +15,7 @@ import java.util.Set;
 final class StemShelf<S> {
   final StemKind kind;
   final int floor;
-  final StemDemand demand = new StemDemand();
+  final StemDemand demand;
 
   /** Oldest first. */
   final Deque<Stem<S>> ready = new ArrayDeque<>();
@@ -39,7 +39,8 @@ final class StemShelf<S> {
   /** No stock is made before this moment. */
   long pausedUntil;
 
-  StemShelf(StemKind kind, int floor, long now) {
+  StemShelf(StemKind kind, int floor, int mostAtLeisure, long now) {
+    this.demand = new StemDemand(mostAtLeisure);
     this.kind = kind;
     this.floor = floor;
     this.pausedUntil = now;

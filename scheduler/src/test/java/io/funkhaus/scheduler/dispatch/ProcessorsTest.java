@@ -26,6 +26,16 @@ class ProcessorsTest {
   }
 
   @Test
+  void where_nothing_is_counted_nothing_is_busy() throws IOException {
+    Path stat = directory.resolve("stat");
+    Processors processors = new Processors(stat);
+    write(stat, "cpu  0 0 0 0 0 0 0 0 0 0");
+    processors.idle();
+
+    assertThat(processors.idle()).isEqualTo(1);
+  }
+
+  @Test
   void what_the_host_of_a_virtual_machine_takes_is_not_idle() throws IOException {
     Path stat = directory.resolve("stat");
     Processors processors = new Processors(stat);

@@ -330,7 +330,7 @@ class SandboxSchedulerTest {
   void stems_are_ready_before_anybody_calls_and_count_as_memory() {
     scheduler.close();
     engine = new FakeEngine(FakeFunction.ECHO, IMAGE);
-    scheduler = scheduler(Limits.ofMemory(1L << 30), StemSettings.DEFAULT.with(2, 4));
+    scheduler = scheduler(Limits.ofMemory(1L << 30), StemSettings.DEFAULT.with(2, 4, 4));
     scheduler.start();
     untilStems(2);
     assertThat(scheduler.snapshot().memoryReservedBytes()).isEqualTo(2 * (64L << 20));
@@ -348,7 +348,7 @@ class SandboxSchedulerTest {
   void a_function_that_needs_the_memory_of_the_stems_gets_it() throws InterruptedException {
     scheduler.close();
     engine = new FakeEngine(FakeFunction.ECHO, IMAGE);
-    scheduler = scheduler(Limits.ofMemory(512L << 20), StemSettings.DEFAULT.with(2, 4));
+    scheduler = scheduler(Limits.ofMemory(512L << 20), StemSettings.DEFAULT.with(2, 4, 4));
     scheduler.start();
     untilStems(2);
 

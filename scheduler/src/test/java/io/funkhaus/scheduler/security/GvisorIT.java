@@ -43,7 +43,7 @@ class GvisorIT {
     platform =
         SchedulerFixture.start(
             () -> engine.client(ENGINE_DEADLINE),
-            settings -> settings.with(StemSettings.DEFAULT.with(0, 2)));
+            settings -> settings.with(StemSettings.DEFAULT.with(0, 2, 2)));
   }
 
   @AfterAll

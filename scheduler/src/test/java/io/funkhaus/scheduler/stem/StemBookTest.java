@@ -26,7 +26,7 @@ class StemBookTest {
   private static final int PARALLEL = 2;
   private static final long SECOND = 1_000_000_000;
 
-  private StemBook<String> book = book(new StemSettings(1, 4, 64, Duration.ofHours(1)));
+  private StemBook<String> book = book(new StemSettings(1, 4, 4, 64, Duration.ofHours(1)));
   private final Set<String> taken = new HashSet<>();
   private final List<Stem<String>> launching = new ArrayList<>();
   private final List<StemShelf<String>> reserving = new ArrayList<>();
@@ -93,7 +93,7 @@ class StemBookTest {
 
   @Test
   void the_oldest_goes_first() {
-    book = book(new StemSettings(2, 4, 64, Duration.ofHours(1)));
+    book = book(new StemSettings(2, 4, 4, 64, Duration.ofHours(1)));
     install(NODE);
     StemTaker<String> taker = taker();
 
@@ -104,7 +104,7 @@ class StemBookTest {
 
   @Test
   void without_stock_one_is_made_for_who_asks_and_none_beside() {
-    book = book(new StemSettings(0, 0, 64, Duration.ofHours(1)));
+    book = book(new StemSettings(0, 0, 0, 64, Duration.ofHours(1)));
     StemTaker<String> taker = taker();
 
     take(NODE, taker);
@@ -135,9 +135,48 @@ class StemBookTest {
 
     now += 300 * SECOND;
     tick();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(3);
 
+    now += 3_000 * SECOND;
+    tick();
     assertThat(book.counts().getFirst().ready()).isEqualTo(1);
     assertThat(destroyed).containsValue(DestroyReason.IDLE);
+  }
+
+  @Test
+  void however_many_were_needed_no_more_are_remembered_than_may_be_kept() {
+    install(NODE);
+    for (int i = 0; i < 1_000; i++) {
+      take(NODE, taker());
+      everythingHappens();
+    }
+
+    now += 1_200 * SECOND;
+    tick();
+
+    assertThat(book.counts().getFirst().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void what_was_needed_once_is_made_again_when_there_is_processor_time_to_spare() {
+    install(NODE);
+    for (int i = 0; i < 20; i++) {
+      take(NODE, taker());
+      everythingHappens();
+    }
+    now += 300 * SECOND;
+
+    book.leisure(false);
+    for (int i = 0; i < 4; i++) {
+      take(NODE, taker());
+    }
+    everythingHappens();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(2);
+
+    book.leisure(true);
+    tick();
+    everythingHappens();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(3);
   }
 
   @Test
@@ -232,7 +271,7 @@ class StemBookTest {
 
   @Test
   void who_gives_up_leaves_its_memory_to_what_was_being_made_for_it() {
-    book = book(new StemSettings(0, 0, 64, Duration.ofHours(1)));
+    book = book(new StemSettings(0, 0, 0, 64, Duration.ofHours(1)));
     StemTaker<String> taker = taker();
     take(NODE, taker);
 
@@ -273,7 +312,7 @@ class StemBookTest {
   }
 
   private void live(Random random, String how) {
-    book = book(new StemSettings(random.nextInt(3), 3, 64, Duration.ofMinutes(1)));
+    book = book(new StemSettings(random.nextInt(3), 3, 3, 64, Duration.ofMinutes(1)));
     now = random.nextLong();
     List<StemTaker<String>> open = new ArrayList<>();
     install(NODE);

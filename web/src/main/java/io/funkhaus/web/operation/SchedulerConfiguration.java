@@ -15,8 +15,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class SchedulerConfiguration {
 
-  /** Under many cold starts, so many times the usual stock. */
+  /** Under many cold starts, so many times the usual stock, and so many when there is time. */
   private static final int MOST_STEMS = 5;
+
+  private static final int MOST_STEMS_AT_LEISURE = 8;
+
+  /** Of the memory for sandboxes, what the stems of one kind may have that are only remembered. */
+  private static final int LEISURE_PART = 8;
 
   @Bean
   RuntimeCatalog runtimeCatalog(SandboxHost host) {
@@ -42,10 +47,19 @@ class SchedulerConfiguration {
     return new SandboxScheduler(
         SchedulerSettings.of(instance, data.path(), usual.memoryBudgetBytes())
             .with(limits)
-            .with(StemSettings.DEFAULT.with(capacity.stems(), MOST_STEMS * capacity.stems())),
+            .with(stems(capacity)),
         host.engine(),
         host.runtimes(),
         code);
+  }
+
+  private static StemSettings stems(Settings.Capacity capacity) {
+    int each = StemSettings.DEFAULT.memoryMegabytes();
+    int room = capacity.memoryMegabytes() / LEISURE_PART / each;
+    return StemSettings.DEFAULT.with(
+        capacity.stems(),
+        MOST_STEMS * capacity.stems(),
+        Math.min(room, MOST_STEMS_AT_LEISURE * capacity.stems()));
   }
 
   @Bean

@@ -24,6 +24,7 @@ final class Consistency<S> {
       allWaiting += line.waiters.size();
       allStarting += line.pool.startingCount();
       servable(line);
+      same("running of " + line.pool.spec(), line.pool.leases(), line.width.running());
     }
     same("waiting, all lines", allWaiting, waiting);
     same("starting, all lines", allStarting, starting);

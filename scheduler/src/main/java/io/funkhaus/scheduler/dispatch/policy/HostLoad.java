@@ -17,6 +17,9 @@ public record HostLoad(double idle, Set<SandboxSpec> crowds) {
   private static final double SPARE = 0.2;
 
   public HostLoad {
+    if (!(idle >= 0 && idle <= 1)) {
+      throw new IllegalArgumentException("idle must be 0 to 1, was " + idle);
+    }
     crowds = Set.copyOf(crowds);
   }
 

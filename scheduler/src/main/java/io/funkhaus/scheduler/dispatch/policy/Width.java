@@ -14,12 +14,13 @@ package io.funkhaus.scheduler.dispatch.policy;
 public final class Width {
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
-  /**
-   * Fewer runs that ended in a round say nothing about it. Nor do runs so long that most of those
-   * that end have begun before it: a sleeper's end as fast for a while however few places it has.
-   */
+  /** Fewer runs that ended in a round say nothing about it. */
   private static final int TELLING = 50;
 
+  /**
+   * Nor do runs that last so long that most of those that end have begun in the round before: a
+   * sleeper's end as fast as ever for a while, however few places it has.
+   */
   private static final int TELLING_TURNS = 4;
 
   /**
@@ -31,10 +32,11 @@ public final class Width {
   private static final double BETTER = 1.33;
 
   /**
-   * The best of the last rounds is what a try is compared with: a round in which the host stood
-   * still for a moment says nothing, and must not make the next one look like a success.
+   * A try is compared with the best of the last rounds: one in which the host stood still for a
+   * moment says nothing, and must not make the next look like a success. What was once possible and
+   * is not any more is forgotten in some seconds.
    */
-  private static final double FADING = 0.95;
+  private static final double FADING = 0.9;
 
   private static final long FIRST_PAUSE_NANOS = 500_000_000;
   private static final long LONGEST_PAUSE_NANOS = 8_000_000_000L;
@@ -46,7 +48,7 @@ public final class Width {
   private int most;
   private long roundBegan;
 
-  /** Runs per nanosecond with these places, before a try began. */
+  /** Runs per nanosecond in the best of the last rounds. */
   private double usual;
 
   /** What is tried now, if anything, and where it came from. */
@@ -70,6 +72,10 @@ public final class Width {
     return places;
   }
 
+  public int running() {
+    return running;
+  }
+
   public void began() {
     running++;
     most = Math.max(most, running);
@@ -86,20 +92,15 @@ public final class Width {
     ended = 0;
     most = running;
     roundBegan = now;
+    usual *= FADING;
+    if (trying) {
+      conclude(round, load);
+    }
+    usual = Math.max(usual, round.rate());
     if (load.spare() || !round.telling()) {
       relax();
-    } else if (load.busy()) {
-      judge(round);
-      attempt(round);
     } else {
-      giveUpTry();
-    }
-  }
-
-  private void giveUpTry() {
-    if (trying) {
-      trying = false;
-      places = placesBefore;
+      attempt(round, load);
     }
   }
 
@@ -119,44 +120,43 @@ public final class Width {
     }
   }
 
-  /** Nothing speaks for a limit: one that is felt is doubled. */
-  private void relax() {
+  /** Keeps what was tried, or takes it back and tries the other way, not at once. */
+  private void conclude(Round round, HostLoad load) {
     trying = false;
-    usual = 0;
-    if (running >= places) {
-      places = twice(places);
-    }
-  }
-
-  private void judge(Round round) {
-    if (!trying) {
-      usual = Math.max(round.rate(), usual * FADING);
-      return;
-    }
-    if (round.rate() >= usual * (wider ? BETTER : SAME)) {
-      trying = false;
-      usual = round.rate();
+    boolean good = round.rate() >= usual * (wider ? BETTER : SAME);
+    if (good && (wider || load.busy())) {
       pauseNanos = FIRST_PAUSE_NANOS;
       return;
     }
-    giveUpTry();
+    places = placesBefore;
     wider = !wider;
     nextTry = round.now() + pauseNanos;
     pauseNanos = Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos);
   }
 
-  private void attempt(Round round) {
+  /** Nothing speaks for a limit: one that is felt is doubled. */
+  private void relax() {
+    if (running >= places) {
+      places = twice(places);
+    }
+  }
+
+  /** Fewer places are tried only where processors are short. */
+  private void attempt(Round round, HostLoad load) {
     int used = Math.min(places, round.most());
-    if (round.now() - nextTry < 0) {
+    if (round.now() - nextTry < 0 || used < least) {
       return;
     }
-    if (used <= least) {
+    if (used == least || !load.busy()) {
       wider = true;
     } else if (used < places) {
       wider = false;
     }
+    if (wider && used < places) {
+      return;
+    }
     int next = wider ? twice(places) : Math.max(least, used / 2);
-    if (next == places || used < least) {
+    if (next == places) {
       return;
     }
     trying = true;

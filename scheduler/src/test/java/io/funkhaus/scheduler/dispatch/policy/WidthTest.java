@@ -81,12 +81,13 @@ class WidthTest {
   }
 
   @Test
-  void a_little_time_to_spare_is_no_reason_to_change_anything() {
+  void a_little_time_to_spare_gives_tiny_runs_no_more_places() {
     rounds(8, WidthTest::computing, BUSY, 0);
 
-    rounds(8, WidthTest::computing, 0.15, 0);
+    long held = rounds(400, WidthTest::computing, 0.15, 0);
 
-    assertThat(width.places()).isEqualTo(LEAST);
+    assertThat(held).isEqualTo(400);
+    assertThat(width.places()).isLessThanOrEqualTo(2 * LEAST);
   }
 
   @Test
@@ -113,6 +114,58 @@ class WidthTest {
     rounds(40, running -> 1.25 * CALLERS, BUSY, 0);
 
     assertThat(width.places()).isEqualTo(Width.UNLIMITED);
+  }
+
+  @Test
+  void a_try_that_only_left_processors_idle_is_not_made_again_at_once() {
+    long fewer = 0;
+    for (int i = 0; i < 400; i++) {
+      boolean all = width.admits() && width.places() >= CALLERS;
+      fewer += all ? 0 : 1;
+      rounds(1, WidthTest::waiting, all ? BUSY : SPARE, 0);
+    }
+
+    assertThat(fewer).isLessThan(40);
+  }
+
+  @Test
+  void runs_of_which_five_end_in_a_round_are_not_narrowed_again_and_again() {
+    long fewer = 0;
+    for (int i = 0; i < 400; i++) {
+      fewer += width.places() < CALLERS ? 1 : 0;
+      rounds(1, running -> 5.0 * running, BUSY, 0);
+    }
+
+    assertThat(fewer).isLessThan(40);
+  }
+
+  @Test
+  void a_try_whose_callers_leave_is_taken_back() {
+    rounds(1, WidthTest::waiting, BUSY, 0);
+    assertThat(width.places()).isEqualTo(CALLERS / 2);
+
+    callers = 0;
+    rounds(2, running -> 0, SPARE, 0);
+
+    assertThat(width.places()).isEqualTo(Width.UNLIMITED);
+  }
+
+  @Test
+  void tiny_runs_that_begin_to_wait_for_others_get_their_places_back() {
+    rounds(40, WidthTest::computing, BUSY, 0);
+
+    rounds(64, WidthTest::waiting, BUSY, 0);
+
+    assertThat(width.places()).isGreaterThanOrEqualTo(CALLERS);
+  }
+
+  @Test
+  void with_a_little_time_to_spare_more_places_are_tried() {
+    rounds(40, WidthTest::computing, BUSY, 0);
+
+    rounds(64, WidthTest::waiting, 0.15, 0);
+
+    assertThat(width.places()).isGreaterThanOrEqualTo(CALLERS);
   }
 
   @Test
