@@ -84,7 +84,7 @@ public final class FirstCalls implements Measurement {
       for (int i = 1 - BEFORE; i <= lab.scale().firstCalls(); i++) {
         revision = workspace.save(FUNCTION, source(i), revision);
         Request request = workspace.invocation(FUNCTION, "" + workspace.publish(FUNCTION));
-        lab.awaitStems();
+        lab.awaitStems(Duration.ZERO);
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         connection.send(warm); // the connection and the key are known; the version is not
         long began = System.nanoTime();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public final class Lab {
   private static final Duration ANSWER = Duration.ofMinutes(1);
   private static final Duration TO_END = Duration.ofMinutes(3);
   private static final Duration TO_LAUNCH = Duration.ofMinutes(1);
+
+  /** The stock is made one after another, when there is time: a pause is not its end. */
+  private static final Duration STOCKED = Duration.ofSeconds(5);
 
   private final Scale scale;
   private final Children children;
@@ -153,20 +157,25 @@ public final class Lab {
             funkhaus.metric("funkhaus_sandboxes_leaving") == 0
                 && funkhaus.metric("funkhaus_sandboxes_starting") == 0,
         TO_END);
-    awaitStems();
+    awaitStems(STOCKED);
     awaitRecorded();
     TimeUnit.SECONDS.sleep(1);
   }
 
-  /** Waits until stems are in stock and no container is on its way in. */
-  void awaitStems() throws IOException, InterruptedException {
+  /** Waits until stems are in stock and no container has been on its way in for so long. */
+  void awaitStems(Duration quiet) throws IOException, InterruptedException {
     String ready = "state=\"ready\"";
     String runtime = "runtime=\"" + Workspace.RUNTIME + "\"";
+    AtomicLong launching = new AtomicLong(System.nanoTime());
     Funkhaus.await(
         "stems are in stock",
-        () ->
-            funkhaus.metric("funkhaus_stems", runtime, ready) >= STEMS
-                && funkhaus.metric("funkhaus_stems", "state=\"launching\"") == 0,
+        () -> {
+          if (funkhaus.metric("funkhaus_stems", runtime, ready) < STEMS
+              || funkhaus.metric("funkhaus_stems", "state=\"launching\"") > 0) {
+            launching.set(System.nanoTime());
+          }
+          return System.nanoTime() - launching.get() >= quiet.toNanos();
+        },
         TO_LAUNCH);
   }
 

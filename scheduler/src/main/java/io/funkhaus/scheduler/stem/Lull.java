@@ -10,6 +10,7 @@ package io.funkhaus.scheduler.stem;
 final class Lull {
   private static final long NANOS = 100_000_000;
   private static final long LONGEST_NANOS = 500_000_000;
+  private static final long LEISURE_NANOS = 3_000_000_000L;
 
   private boolean begun;
   private long since;
@@ -25,5 +26,10 @@ final class Lull {
 
   boolean holds(long now) {
     return begun && now - lastTake < NANOS && now - since < LONGEST_NANOS;
+  }
+
+  /** Whether it is so long ago that the next one is not expected at any moment. */
+  boolean longOver(long now) {
+    return !begun || now - lastTake >= LEISURE_NANOS;
   }
 }

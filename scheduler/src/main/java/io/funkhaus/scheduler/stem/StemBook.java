@@ -303,15 +303,22 @@ final class StemBook<S> {
     if (now - shelf.pausedUntil < 0 || lull.holds(now)) {
       return;
     }
-    int target =
-        leisure
-            ? shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now)
-            : shelf.demand.target(shelf.floor, settings.most(), now);
-    while (shelf.stock() + shelf.reserving < target && underWay < parallel) {
-      underWay++;
-      shelf.reserving++;
-      actions.add(new StemAction.Reserve<>(shelf));
+    int pressing = shelf.demand.target(shelf.floor, settings.most(), now);
+    while (shelf.stock() + shelf.reserving < pressing && underWay < parallel) {
+      reserve(shelf);
     }
+    // One at a time: making what is only remembered must not itself use up the time there is.
+    int remembered = shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now);
+    boolean mayMake = leisure && lull.longOver(now) && underWay == 0;
+    if (mayMake && shelf.stock() + shelf.reserving < remembered) {
+      reserve(shelf);
+    }
+  }
+
+  private void reserve(StemShelf<S> shelf) {
+    underWay++;
+    shelf.reserving++;
+    actions.add(new StemAction.Reserve<>(shelf));
   }
 
   private void launch(StemShelf<S> shelf) {

@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 public record StemSettings(
     int floor, int most, int mostAtLeisure, int memoryMegabytes, Duration age) {
-  public static final StemSettings DEFAULT = new StemSettings(2, 10, 16, 64, Duration.ofHours(1));
+  public static final StemSettings DEFAULT = new StemSettings(2, 10, 24, 64, Duration.ofHours(1));
 
   /** Room for a kernel of its own beside the language runtime; a function has no less either. */
   private static final int GVISOR_MEGABYTES = 128;

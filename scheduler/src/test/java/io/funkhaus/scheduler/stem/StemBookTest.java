@@ -175,6 +175,10 @@ class StemBookTest {
 
     book.leisure(true);
     tick();
+    assertThat(reserving).isEmpty();
+    now += 3 * SECOND;
+    tick();
+    assertThat(launching.size() + reserving.size()).isEqualTo(1);
     everythingHappens();
     assertThat(book.counts().getFirst().ready()).isEqualTo(3);
   }

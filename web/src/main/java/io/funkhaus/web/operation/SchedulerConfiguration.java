@@ -18,7 +18,7 @@ class SchedulerConfiguration {
   /** Under many cold starts, so many times the usual stock, and so many when there is time. */
   private static final int MOST_STEMS = 5;
 
-  private static final int MOST_STEMS_AT_LEISURE = 8;
+  private static final int MOST_STEMS_AT_LEISURE = 12;
 
   /** Of the memory for sandboxes, what the stems of one kind may have that are only remembered. */
   private static final int LEISURE_PART = 8;
