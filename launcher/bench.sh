@@ -22,7 +22,7 @@ run_bench() {
   step "Container engine" ensure_engine
   step "Base images" ensure_bases
   step "Sandbox images" ensure_sandbox_images
-  step "Funkhaus" build_jar
+  step "Build of Funkhaus" build_jar
   step "Benchmark" build_bench
   step "Peers" ensure_peers
   trap clean_up_bench EXIT

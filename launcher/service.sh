@@ -169,12 +169,12 @@ launch_service() { # APPLICATION-DIRECTORY
 }
 
 wait_for_service() {
-  local until=$((SECONDS + 180))
+  local until=$((SECONDS + 600)) # two busy cores have taken 155 s
   until service_ready; do
     service_pid >/dev/null || fail "The service ended before it was ready. Its last words, from $data/log/service.log:" "$(last_words)"
     if ((SECONDS >= until)); then
       stop_service
-      fail "The service was not ready after 180 s and was stopped. Its last words, from $data/log/service.log:" "$(last_words)"
+      fail "The service was not ready after 600 s and was stopped. Its last words, from $data/log/service.log:" "$(last_words)"
     fi
     sleep 0.2
   done
