@@ -1,18 +1,21 @@
 package io.funkhaus.api.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.validation.BindException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -62,6 +65,8 @@ final class Problems {
       case DataAccessResourceFailureException e -> databaseAway();
       case QueryTimeoutException e -> databaseAway();
       case CannotCreateTransactionException e -> databaseAway();
+      case DataAccessException e when connectionLost(e) -> databaseAway();
+      case TransactionException e when connectionLost(e) -> databaseAway();
       case ErrorResponse e -> general(e);
       default -> annotated(exception);
     };
@@ -232,6 +237,20 @@ final class Problems {
             "Database unavailable",
             "The database does not answer at the moment; try again shortly.")
         .retryAfter(Duration.ofSeconds(5));
+  }
+
+  /**
+   * Whether a statement, a commit or a rollback found no connection any more: class 08 or 57P of <a
+   * href="https://www.postgresql.org/docs/18/errcodes-appendix.html">PostgreSQL's codes</a>, or
+   * none when the pool has closed it.
+   */
+  private static boolean connectionLost(Exception exception) {
+    SQLException cause = cause(exception, SQLException.class);
+    if (cause == null) {
+      return false;
+    }
+    String state = cause.getSQLState();
+    return state == null || state.startsWith("08") || state.startsWith("57P");
   }
 
   private static ProblemException general(ErrorResponse e) {

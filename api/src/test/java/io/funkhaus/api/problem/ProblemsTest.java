@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.mock.http.MockHttpInputMessage;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.orm.jpa.JpaSystemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
@@ -36,6 +42,28 @@ class ProblemsTest {
     assertThat(problem.status()).isEqualTo(HttpStatus.BAD_REQUEST);
     assertThat(problem.code()).isEqualTo("InvalidJson");
     assertThat(problem.detail()).contains("200").doesNotContain("StreamReadConstraints");
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"08003", "08006", "57P01", "57P02"})
+  void a_rollback_that_finds_no_connection_means_that_the_database_is_away(@Nullable String state) {
+    ProblemException problem = failed(new SQLException("Connection is closed", state));
+
+    assertThat(problem.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    assertThat(problem.code()).isEqualTo("DatabaseUnavailable");
+  }
+
+  @Test
+  void another_failure_of_the_database_is_ours() {
+    ProblemException problem = failed(new SQLException("no such column", "42703"));
+
+    assertThat(problem.status()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+  }
+
+  private static ProblemException failed(SQLException cause) {
+    RuntimeException between = new RuntimeException("Unable to rollback", cause);
+    return Problems.of(new JpaSystemException(between), new MockHttpServletRequest());
   }
 
   private static ProblemException refused(InputStream body) {

@@ -131,6 +131,16 @@ class SecurityConfiguration {
     return first;
   }
 
+  /** Around everything but the short way of invocations, which tells its failures itself. */
+  @Bean
+  FilterRegistrationBean<ApiFailureFilter> apiFailureFilter() {
+    FilterRegistrationBean<ApiFailureFilter> second =
+        new FilterRegistrationBean<>(new ApiFailureFilter(problems));
+    second.addUrlPatterns("/api/*");
+    second.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    return second;
+  }
+
   @Bean
   @Order(20)
   SecurityFilterChain apiWithSession(HttpSecurity http, ConsoleSessions sessions) {

@@ -9,6 +9,7 @@ import io.funkhaus.web.fixture.Load;
 import io.funkhaus.web.fixture.RunningService;
 import io.funkhaus.web.fixture.ServiceProcess;
 import io.funkhaus.web.fixture.Workspace;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +37,8 @@ class DatabaseOutageIT {
                   "FUNKHAUS_DATABASE_URL",
                   "postgresql://funkhaus:" + PASSWORD + "@127.0.0.1:" + port + "/funkhaus"))) {
         HttpCaller management = HttpCaller.anonymous(service.managementUrl());
-        HttpCaller api = Workspace.signUp(service).api();
+        Workspace workspace = Workspace.signUp(service);
+        HttpCaller api = workspace.api();
         Set<String> answered;
         try (Load load = Load.start(api, "hello", 4)) {
           awaitAnswers(load, 50);
@@ -48,6 +50,10 @@ class DatabaseOutageIT {
               .atMost(Duration.ofSeconds(45))
               .until(() -> readiness(management) == 503);
           assertThat(management.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+          HttpResponse<String> withSession = workspace.browser().get("/api/v1/functions");
+          assertThat(withSession.statusCode()).isEqualTo(503);
+          assertThat(Workspace.json(withSession).get("code").asString())
+              .isEqualTo("DatabaseUnavailable");
 
           database.getDockerClient().startContainerCmd(database.getContainerId()).exec();
 
