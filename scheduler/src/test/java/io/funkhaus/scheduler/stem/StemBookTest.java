@@ -172,11 +172,16 @@ class StemBookTest {
     }
     everythingHappens();
     assertThat(book.counts().getFirst().ready()).isEqualTo(2);
-
     book.leisure(true);
     tick();
     assertThat(reserving).isEmpty();
+
+    book.leisure(false);
     now += 3 * SECOND;
+    tick();
+    assertThat(reserving).isEmpty();
+
+    book.leisure(true);
     tick();
     assertThat(launching.size() + reserving.size()).isEqualTo(1);
     everythingHappens();
