@@ -8,6 +8,7 @@ import io.funkhaus.scheduler.engine.GuardedEngine;
 import io.funkhaus.scheduler.engine.SeccompProfile;
 import io.funkhaus.scheduler.fairness.ProcessorBalance;
 import io.funkhaus.scheduler.fairness.ProcessorDemand;
+import io.funkhaus.scheduler.polling.BusyPolling;
 import io.funkhaus.scheduler.pool.Reaper;
 import io.funkhaus.scheduler.sandbox.DeadlineWatch;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
@@ -55,6 +56,7 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
 
   /**
    * @param processors of the host
+   * @param polling how the threads of callers wait
    * @param onDestroyed told, once for each sandbox, that it is used no more
    */
   Fleet(
@@ -62,6 +64,7 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
       ContainerEngine engine,
       SandboxScheduler.Time time,
       int processors,
+      BusyPolling polling,
       Consumer<Sandbox> onDestroyed) {
     this.settings = settings;
     this.processors = processors;
@@ -90,6 +93,7 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
             time.ticker(),
             time.clock(),
             watcher,
+            polling,
             remover,
             onDestroyed);
   }

@@ -16,6 +16,7 @@ import io.funkhaus.scheduler.dispatch.policy.Capacity;
 import io.funkhaus.scheduler.dispatch.policy.HostLoad;
 import io.funkhaus.scheduler.dispatch.policy.StartPolicy;
 import io.funkhaus.scheduler.engine.ContainerEngine;
+import io.funkhaus.scheduler.polling.BusyPolling;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.Sandbox;
 import io.funkhaus.scheduler.stem.StemKind;
@@ -30,7 +31,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +56,12 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final Fleet fleet;
   private final StemPool stems;
   private final Dispatcher dispatcher;
+  private final BusyPolling polling;
   private final Processors processors = Processors.ofHost();
   private final Rounds rounds = new Rounds();
   private final ExecutorService starters;
   private final Tally<DestroyReason> destroys = new Tally<>(DestroyReason.class);
   private final Tally<Refusal.Limit> refusals = new Tally<>(Refusal.Limit.class);
-  private final AtomicLong running = new AtomicLong();
 
   /**
    * @param runtimes and {@code code}: what the application knows about images and bundles
@@ -84,7 +84,8 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     this.settings = settings;
     this.runtimes = runtimes;
     this.capacity = new Capacity(settings.limits().memoryBudgetBytes());
-    this.fleet = new Fleet(settings, engine, time, processorCount, this::destroyed);
+    this.polling = new BusyPolling(processorCount, time.ticker());
+    this.fleet = new Fleet(settings, engine, time, processorCount, polling, this::destroyed);
     this.starters =
         Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("sandbox-starter-", 0).factory());
@@ -139,6 +140,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     HostLoad load = new HostLoad(idle, HostLoad.busy(idle) ? fleet.crowds() : Set.of());
     dispatcher.adapt(load);
     stems.leisure(load.spare());
+    polling.allow(!load.busy());
   }
 
   private void destroyed(Sandbox sandbox) {
@@ -160,7 +162,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
 
   @Override
   public Outcome invoke(SandboxSpec spec, Invocation invocation) {
-    running.incrementAndGet();
+    polling.begun();
     try {
       Outcome outcome = dispatcher.invoke(spec, invocation);
       if (outcome instanceof Outcome.Refused(var refusal)) {
@@ -168,7 +170,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       }
       return outcome;
     } finally {
-      running.decrementAndGet();
+      polling.ended();
     }
   }
 
@@ -204,6 +206,11 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     return fleet.containers(spec);
   }
 
+  /** How whoever waits for the next call of a client may wait. */
+  public BusyPolling polling() {
+    return polling;
+  }
+
   public SchedulerSnapshot snapshot() {
     return dispatcher.look(this::snapshot);
   }
@@ -232,10 +239,10 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
    */
   public boolean drain(Duration limit) throws InterruptedException {
     dispatcher.close();
-    for (long left = limit.toMillis(); left > 0 && running.get() > 0; left -= DRAIN_LOOK_MILLIS) {
+    for (long left = limit.toMillis(); left > 0 && polling.calls() > 0; left -= DRAIN_LOOK_MILLIS) {
       Thread.sleep(DRAIN_LOOK_MILLIS);
     }
-    return running.get() == 0;
+    return polling.calls() == 0;
   }
 
   /** Destroys every sandbox and waits, for a limited time, until their containers are gone. */

@@ -5,6 +5,7 @@ import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.engine.ContainerLimits;
 import io.funkhaus.scheduler.engine.EngineException;
+import io.funkhaus.scheduler.polling.BusyPolling;
 import io.funkhaus.scheduler.time.Ticker;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -43,6 +44,7 @@ public final class Sandbox {
   /**
    * What a sandbox needs of its surroundings.
    *
+   * @param polling how the calling threads wait
    * @param hostCpus processors of the host
    * @param engineSays whether the kernel killed a process of a container for its memory; asked when
    *     the kernel's files do not tell
@@ -53,6 +55,7 @@ public final class Sandbox {
       Ticker ticker,
       InstantSource clock,
       SocketWatcher watcher,
+      BusyPolling polling,
       int hostCpus,
       Predicate<String> engineSays,
       EngineLimits engineLimits,

@@ -1,5 +1,6 @@
 package io.funkhaus.scheduler.sandbox;
 
+import io.funkhaus.scheduler.polling.BusyPolling;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,17 +67,41 @@ final class SandboxChannel implements AutoCloseable {
    * @throws EOFException when the other side is gone
    */
   Frame receive() throws IOException, ProtocolViolation {
+    return receive(() -> socket.read(in));
+  }
+
+  /** The same, but looks for it by polling first where that is worthwhile. */
+  Frame receive(BusyPolling polling) throws IOException, ProtocolViolation {
+    return receive(() -> read(polling));
+  }
+
+  private Frame receive(BusyPolling.Source source) throws IOException, ProtocolViolation {
     while (true) {
       @Nullable Frame frame = decoder.decode(in);
       if (frame != null) {
         return frame;
       }
       in.clear();
-      int read = socket.read(in);
+      int read = source.read();
       in.flip();
       if (read < 0) {
         throw new EOFException("the sandbox closed its channel");
       }
+    }
+  }
+
+  private int read(BusyPolling polling) throws IOException {
+    int polled = polling.forAnswers() ? poll(polling) : 0;
+    return polled == 0 ? socket.read(in) : polled;
+  }
+
+  /** The mode is only a note of the socket's object where virtual threads read: no system call. */
+  private int poll(BusyPolling polling) throws IOException {
+    socket.configureBlocking(false);
+    try {
+      return polling.answer(() -> socket.read(in));
+    } finally {
+      socket.configureBlocking(true);
     }
   }
 

@@ -8,6 +8,7 @@ import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.GvisorRuntime;
 import io.funkhaus.scheduler.engine.Labels;
+import io.funkhaus.scheduler.polling.BusyPolling;
 import io.funkhaus.scheduler.time.Ticker;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -65,6 +66,7 @@ public final class SandboxLauncher {
       Ticker ticker,
       InstantSource clock,
       SocketWatcher watcher,
+      BusyPolling polling,
       Remover remover,
       Consumer<Sandbox> onDestroyed) {
     this.engine = engine;
@@ -77,6 +79,7 @@ public final class SandboxLauncher {
             ticker,
             clock,
             watcher,
+            polling,
             site.hostCpus(),
             this::killedForMemory,
             engine::updateLimits,

@@ -38,7 +38,7 @@ final class SandboxUse {
     this.end = end;
     this.exchange =
         spec.concurrency() == 1
-            ? new SoloExchange(parts.channel())
+            ? new SoloExchange(parts.channel(), parts.surroundings().polling())
             : new SharedExchange(parts.channel(), parts.id(), end::giveUp);
     this.life = parts.life();
     this.control = parts.control();

@@ -1,5 +1,6 @@
 package io.funkhaus.scheduler.sandbox;
 
+import io.funkhaus.scheduler.polling.BusyPolling;
 import java.io.IOException;
 
 /**
@@ -8,17 +9,19 @@ import java.io.IOException;
  */
 final class SoloExchange implements Exchange {
   private final SandboxChannel channel;
+  private final BusyPolling polling;
   private final Nonces nonces = new Nonces();
 
-  SoloExchange(SandboxChannel channel) {
+  SoloExchange(SandboxChannel channel, BusyPolling polling) {
     this.channel = channel;
+    this.polling = polling;
   }
 
   @Override
   public Frame call(byte[]... body) throws IOException, ProtocolViolation {
     long number = nonces.next();
     channel.send(FrameType.INVOKE, number, body);
-    Frame frame = channel.receive();
+    Frame frame = channel.receive(polling);
     if (frame.invocation() != number) {
       throw new ProtocolViolation("an answer to another invocation");
     }

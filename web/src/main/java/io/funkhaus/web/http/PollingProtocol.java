@@ -1,0 +1,40 @@
+package io.funkhaus.web.http;
+
+import io.funkhaus.scheduler.polling.BusyPolling;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+
+/**
+ * Tomcat's HTTP/1.1, except that the thread which has answered a call looks for the next request of
+ * the same client for a moment, before it gives the connection back to the one thread that sleeps
+ * for all of them. Tomcat makes it by its name and without arguments.
+ */
+public final class PollingProtocol extends Http11NioProtocol {
+  private final Endpoint endpoint;
+
+  public PollingProtocol() {
+    this(new Endpoint());
+  }
+
+  private PollingProtocol(Endpoint endpoint) {
+    super(endpoint);
+    this.endpoint = endpoint;
+  }
+
+  /** To be called before the first connection. */
+  void poll(BusyPolling polling) {
+    endpoint.polling = polling;
+  }
+
+  /** Makes the channels of accepted connections. */
+  private static final class Endpoint extends NioEndpoint {
+    private BusyPolling polling = new BusyPolling(0, () -> 0);
+
+    @Override
+    protected NioChannel createChannel(SocketBufferHandler buffers) {
+      return isSSLEnabled() ? super.createChannel(buffers) : new PollingChannel(buffers, polling);
+    }
+  }
+}
