@@ -110,6 +110,7 @@ export class ResultPane {
   }
 
   hear(piece: string): void {
+    this.wait(null)
     this.log.append(piece)
   }
 

@@ -9,7 +9,10 @@ public final class Missing {
   /** The answer when a caller's workspace has no function of that name. */
   public static ProblemException function(FunctionName name) {
     return ProblemException.notFound(
-        "FunctionNotFound", "There is no function " + name + " in this workspace.");
+        "FunctionNotFound",
+        "There is no function "
+            + name
+            + " in this workspace. GET /api/v1/functions lists those there are.");
   }
 
   /** The answer when the function has no such version. */

@@ -15,6 +15,8 @@ class HttpConfiguration {
       SandboxScheduler scheduler) {
     return server -> {
       server.setProtocol(PollingProtocol.class.getName());
+      server.addConnectorCustomizers(
+          connector -> connector.setProperty("socket.appReadBufSize", "2048"));
       server.addConnectorCustomizers(connector ->
           ((PollingProtocol) connector.getProtocolHandler()).poll(scheduler.polling()));
     };

@@ -23,6 +23,15 @@ public final class PollingProtocol extends Http11NioProtocol {
     this.endpoint = endpoint;
   }
 
+  /**
+   * Of what an answer gathers before it is handed on, in bytes and once more in characters. Each
+   * request in progress has them, a thousand waiting calls too.
+   */
+  @Override
+  public int getDesiredBufferSize() {
+    return 2048;
+  }
+
   /** To be called before the first connection. */
   void poll(BusyPolling polling) {
     endpoint.polling = polling;
