@@ -90,12 +90,11 @@ export class ResultPane {
       const seconds = (performance.now() - started) / 1000
       elapsed.textContent = `${seconds.toFixed(1)} s`
       const waiting = this.waiting
-      const heard = this.runs || this.log.element.childElementCount > 0
-      status.textContent = waiting ? waitingWord(waiting) : heard ? 'Running' : 'Starting'
+      status.textContent = waiting ? waitingWord(waiting) : this.runs ? 'Running' : 'Starting'
       if (seconds < 1) return
       reason.textContent = waiting
         ? waitingSentence(waiting)
-        : heard
+        : this.runs
           ? `The handler is running; its time limit is ${timeoutSeconds} s.`
           : 'Waiting for a sandbox: the code is new, so one has to load it, or all that are allowed are busy.'
     }, 100)

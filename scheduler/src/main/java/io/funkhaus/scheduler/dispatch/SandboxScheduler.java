@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final ExecutorService starters;
   private final Tally<DestroyReason> destroys = new Tally<>(DestroyReason.class);
   private final Tally<Refusal.Limit> refusals = new Tally<>(Refusal.Limit.class);
+  private final AtomicLong running = new AtomicLong();
 
   /**
    * @param runtimes and {@code code}: what the application knows about images and bundles
@@ -140,7 +142,16 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
     HostLoad load = new HostLoad(idle, HostLoad.busy(idle) ? fleet.crowds() : Set.of());
     dispatcher.adapt(load);
     stems.leisure(load.spare());
-    polling.allow(!load.busy());
+    allowPolling(load);
+  }
+
+  /** Between busy and spare it stays as it was: what polling itself takes must not end it. */
+  private void allowPolling(HostLoad load) {
+    if (load.busy()) {
+      polling.allow(false);
+    } else if (load.spare()) {
+      polling.allow(true);
+    }
   }
 
   private void destroyed(Sandbox sandbox) {
@@ -162,6 +173,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
 
   @Override
   public Outcome invoke(SandboxSpec spec, Invocation invocation) {
+    running.incrementAndGet();
     polling.begun();
     try {
       Outcome outcome = dispatcher.invoke(spec, invocation);
@@ -171,6 +183,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       return outcome;
     } finally {
       polling.ended();
+      running.decrementAndGet();
     }
   }
 
@@ -239,10 +252,10 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
    */
   public boolean drain(Duration limit) throws InterruptedException {
     dispatcher.close();
-    for (long left = limit.toMillis(); left > 0 && polling.calls() > 0; left -= DRAIN_LOOK_MILLIS) {
+    for (long left = limit.toMillis(); left > 0 && running.get() > 0; left -= DRAIN_LOOK_MILLIS) {
       Thread.sleep(DRAIN_LOOK_MILLIS);
     }
-    return polling.calls() == 0;
+    return running.get() == 0;
   }
 
   /** Destroys every sandbox and waits, for a limited time, until their containers are gone. */

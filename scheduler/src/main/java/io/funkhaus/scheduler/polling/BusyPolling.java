@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * processors have time to spare and no more calls are in progress than half of the processors can
  * attend to.
  *
- * <p>What must not be broken: whoever polls stops as soon as more calls come, and after a fraction
- * of a millisecond in any case.
+ * <p>What must not be broken: whoever polls stops as soon as more calls come than half of the
+ * processors can attend to, and after a fraction of a millisecond in any case.
  */
 public final class BusyPolling {
   /** Tiny functions have answered by then. */
@@ -44,9 +44,12 @@ public final class BusyPolling {
     this.lastEnd = ticker.nanos() - REQUEST_NANOS;
   }
 
-  /** Whether the processors have time for it; asked for again and again by measurement. */
-  public void allow(boolean spare) {
-    allowed = spare;
+  /**
+   * Whether it may be done at all, by what is known of the processors. What polling takes of them
+   * is in that already.
+   */
+  public void allow(boolean may) {
+    allowed = may;
   }
 
   /** A call has come. Each is to be followed by {@link #ended}. */
@@ -58,11 +61,6 @@ public final class BusyPolling {
   public void ended() {
     lastEnd = ticker.nanos();
     calls.decrementAndGet();
-  }
-
-  /** How many are in progress, waiting ones included. */
-  public int calls() {
-    return calls.get();
   }
 
   /** Whether a caller who is in progress may poll. */
@@ -91,26 +89,27 @@ public final class BusyPolling {
    * @return what {@link Source#read} said last; 0: there is nothing yet and waiting is due
    */
   public int request(Source source) throws IOException {
-    if (!forRequests()) {
+    long end = lastEnd + REQUEST_NANOS;
+    if (!allowed || calls.get() >= most || ticker.nanos() - end >= 0) {
       return 0;
     }
+    lingering.incrementAndGet();
     try {
-      return lingering.incrementAndGet() + calls.get() <= most ? linger(source) : 0;
+      return linger(source, end);
     } finally {
       lingering.decrementAndGet();
     }
   }
 
-  private int linger(Source source) throws IOException {
+  private int linger(Source source, long end) throws IOException {
     int read = 0;
-    while (read == 0 && forRequests()) {
+    while (read == 0
+        && allowed
+        && calls.get() + lingering.get() <= most
+        && ticker.nanos() - end < 0) {
       Thread.onSpinWait();
       read = source.read();
     }
     return read;
-  }
-
-  private boolean forRequests() {
-    return allowed && calls.get() < most && ticker.nanos() - lastEnd < REQUEST_NANOS;
   }
 }

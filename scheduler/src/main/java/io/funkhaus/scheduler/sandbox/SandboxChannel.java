@@ -67,32 +67,32 @@ final class SandboxChannel implements AutoCloseable {
    * @throws EOFException when the other side is gone
    */
   Frame receive() throws IOException, ProtocolViolation {
-    return receive(() -> socket.read(in));
-  }
-
-  /** The same, but looks for it by polling first where that is worthwhile. */
-  Frame receive(BusyPolling polling) throws IOException, ProtocolViolation {
-    return receive(() -> read(polling));
-  }
-
-  private Frame receive(BusyPolling.Source source) throws IOException, ProtocolViolation {
-    while (true) {
-      @Nullable Frame frame = decoder.decode(in);
-      if (frame != null) {
-        return frame;
-      }
+    @Nullable Frame frame = decoder.decode(in);
+    while (frame == null) {
       in.clear();
-      int read = source.read();
-      in.flip();
-      if (read < 0) {
-        throw new EOFException("the sandbox closed its channel");
-      }
+      filled(socket.read(in));
+      frame = decoder.decode(in);
     }
+    return frame;
   }
 
-  private int read(BusyPolling polling) throws IOException {
-    int polled = polling.forAnswers() ? poll(polling) : 0;
-    return polled == 0 ? socket.read(in) : polled;
+  /**
+   * The same, but looks for its first bytes by polling where that is worthwhile. Only for those: a
+   * function that sends one byte after the other does not keep a thread of ours busy.
+   */
+  Frame receive(BusyPolling polling) throws IOException, ProtocolViolation {
+    if (!in.hasRemaining() && polling.forAnswers()) {
+      in.clear();
+      filled(poll(polling));
+    }
+    return receive();
+  }
+
+  private void filled(int read) throws EOFException {
+    in.flip();
+    if (read < 0) {
+      throw new EOFException("the sandbox closed its channel");
+    }
   }
 
   /** The mode is only a note of the socket's object where virtual threads read: no system call. */

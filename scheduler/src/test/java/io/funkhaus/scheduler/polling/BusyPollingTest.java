@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(10)
 class BusyPollingTest {
   private static final int READ_NANOS = 1_000;
   private static final int NEVER = Integer.MAX_VALUE;
@@ -124,6 +126,36 @@ class BusyPollingTest {
     polling.ended();
     assertThat(polling.request(() -> polling.request(there(1)) == 0 ? 31 : 32)).isEqualTo(31);
     assertThat(polling.request(there(1))).isEqualTo(31);
+  }
+
+  @Test
+  void calls_of_others_do_not_prolong_lingering() throws IOException {
+    BusyPolling four = new BusyPolling(8, () -> now);
+    four.begun();
+    four.ended();
+    assertThat(
+            four.request(() -> {
+              four.begun();
+              four.ended();
+              return there(NEVER).read();
+            }))
+        .isZero();
+    assertThat(reads).isEqualTo(150);
+  }
+
+  @Test
+  void who_lingers_stops_when_calls_and_lingerers_are_more_than_half_of_the_processors()
+      throws IOException {
+    BusyPolling two = new BusyPolling(4, () -> now);
+    two.begun();
+    two.ended();
+    two.begun();
+    assertThat(
+            two.request(() -> {
+              two.begun();
+              return 0;
+            }))
+        .isZero();
   }
 
   @Test
