@@ -2,17 +2,8 @@ package io.funkhaus.scheduler.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,42 +18,31 @@ class SharedExchangeTest {
 
   private final Map<String, Object> answers = new ConcurrentHashMap<>();
   private final AtomicBoolean alone = new AtomicBoolean();
-  private Path directory;
-  private SocketChannel ours;
-  private SocketChannel sandbox;
+  private FarSide sandbox;
   private SharedExchange exchange;
 
   @BeforeEach
   void connect() throws IOException {
-    directory = Files.createTempDirectory("fn-t-");
-    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("s"));
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(address);
-      ours = SocketChannel.open(address);
-      sandbox = server.accept();
-    }
-    exchange = new SharedExchange(new SandboxChannel(ours), "a", alone::get);
+    sandbox = new FarSide();
+    exchange = new SharedExchange(new SandboxChannel(sandbox.ours()), "a", alone::get);
   }
 
   @AfterEach
   void close() throws IOException {
-    ours.close();
     sandbox.close();
-    Files.delete(directory.resolve("s"));
-    Files.delete(directory);
   }
 
   @Test
   void answers_in_another_order_reach_their_callers() throws IOException {
     call("one");
-    Received one = receive();
+    long one = sandbox.receive();
     call("two");
-    Received two = receive();
+    long two = sandbox.receive();
 
-    answer(two.number, "2");
+    sandbox.answer(two, "2");
     Awaitility.await().atMost(SOON).until(() -> answers.size() == 1);
     assertThat(answers).containsEntry("two", "2");
-    answer(one.number, "1");
+    sandbox.answer(one, "1");
 
     Awaitility.await().atMost(SOON).until(() -> "1".equals(answers.get("one")));
   }
@@ -70,9 +50,9 @@ class SharedExchangeTest {
   @Test
   void an_answer_that_nobody_waits_for_ends_all_calls_and_those_to_come() throws IOException {
     call("one");
-    Received one = receive();
+    long one = sandbox.receive();
 
-    answer(one.number + 1, "forged");
+    sandbox.answer(one + 1, "forged");
     Awaitility.await().atMost(SOON).until(() -> answers.get("one") instanceof ProtocolViolation);
     call("two");
 
@@ -82,12 +62,12 @@ class SharedExchangeTest {
   @Test
   void an_answer_counts_once() throws IOException {
     call("one");
-    Received one = receive();
+    long one = sandbox.receive();
     call("two");
-    receive();
+    sandbox.receive();
 
-    answer(one.number, "1");
-    answer(one.number, "again");
+    sandbox.answer(one, "1");
+    sandbox.answer(one, "again");
 
     Awaitility.await().atMost(SOON).until(() -> answers.get("two") instanceof ProtocolViolation);
     assertThat(answers).containsEntry("one", "1");
@@ -97,9 +77,9 @@ class SharedExchangeTest {
   void the_end_of_the_channel_is_told_to_all() throws IOException {
     call("one");
     call("two");
-    receive();
+    sandbox.receive();
 
-    sandbox.close();
+    sandbox.hangUp();
 
     Awaitility.await().atMost(SOON).until(() -> answers.size() == 2);
     assertThat(answers.values()).allMatch(IOException.class::isInstance);
@@ -108,14 +88,14 @@ class SharedExchangeTest {
   @Test
   void a_caller_that_goes_away_does_not_disturb_the_others() throws IOException {
     Thread leaving = call("one");
-    Received one = receive();
+    long one = sandbox.receive();
     call("two");
-    Received two = receive();
+    long two = sandbox.receive();
 
     leaving.interrupt();
-    answer(two.number, "2");
+    sandbox.answer(two, "2");
     Awaitility.await().atMost(SOON).until(() -> "2".equals(answers.get("two")));
-    answer(one.number, "1");
+    sandbox.answer(one, "1");
 
     Awaitility.await().atMost(SOON).until(() -> "1".equals(answers.get("one")));
   }
@@ -124,7 +104,7 @@ class SharedExchangeTest {
   void a_caller_that_goes_away_alone_ends_its_call() throws IOException {
     alone.set(true);
     Thread leaving = call("one");
-    receive();
+    sandbox.receive();
 
     leaving.interrupt();
 
@@ -142,28 +122,5 @@ class SharedExchangeTest {
         answers.put(text, e);
       }
     });
-  }
-
-  private record Received(long number) {}
-
-  private Received receive() throws IOException {
-    DataInputStream in = new DataInputStream(Channels.newInputStream(sandbox));
-    int length = in.readInt();
-    in.skipNBytes(4);
-    long number = in.readLong();
-    in.skipNBytes(length);
-    return new Received(number);
-  }
-
-  private void answer(long number, String text) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    sandbox.write(
-        ByteBuffer.allocate(16 + body.length)
-            .putInt(body.length)
-            .put((byte) 0x84)
-            .put(new byte[3])
-            .putLong(number)
-            .put(body)
-            .flip());
   }
 }
