@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-@Timeout(10)
+/** On threads of their own: who polls without end does not notice an interrupt. */
+@Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
 class BusyPollingTest {
   private static final int READ_NANOS = 1_000;
   private static final int NEVER = Integer.MAX_VALUE;
