@@ -58,7 +58,7 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
   private final StemPool stems;
   private final Dispatcher dispatcher;
   private final BusyPolling polling;
-  private final Processors processors = Processors.ofHost();
+  private final Processors processors;
   private final Rounds rounds = new Rounds();
   private final ExecutorService starters;
   private final Tally<DestroyReason> destroys = new Tally<>(DestroyReason.class);
@@ -70,7 +70,13 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
    */
   public SandboxScheduler(
       SchedulerSettings settings, ContainerEngine engine, RuntimeCatalog runtimes, CodeStore code) {
-    this(settings, engine, runtimes, code, new Time(Ticker.system(), InstantSource.system()));
+    this(
+        settings,
+        engine,
+        runtimes,
+        code,
+        new Time(Ticker.system(), InstantSource.system()),
+        Processors.ofHost());
   }
 
   /** Both clocks. */
@@ -81,9 +87,11 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       ContainerEngine engine,
       RuntimeCatalog runtimes,
       CodeStore code,
-      Time time) {
+      Time time,
+      Processors processors) {
     int processorCount = Runtime.getRuntime().availableProcessors();
     this.settings = settings;
+    this.processors = processors;
     this.runtimes = runtimes;
     this.capacity = new Capacity(settings.limits().memoryBudgetBytes());
     this.polling = new BusyPolling(processorCount, time.ticker());

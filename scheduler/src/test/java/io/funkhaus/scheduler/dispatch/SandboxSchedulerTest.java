@@ -17,6 +17,7 @@ import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.engine.FakeEngine;
 import io.funkhaus.scheduler.engine.FakeFunction;
 import io.funkhaus.scheduler.engine.FakeFunction.Reply;
+import io.funkhaus.scheduler.polling.BusyPolling;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.stem.StemSettings;
 import io.funkhaus.scheduler.time.HandMovedTicker;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,11 +48,16 @@ class SandboxSchedulerTest {
   private final HandMovedTicker ticker = new HandMovedTicker();
   private final CountDownLatch gate = new CountDownLatch(1);
   private final Path data;
+  private final Path stat;
+  private long busy;
+  private long idle;
   private FakeEngine engine;
   private SandboxScheduler scheduler;
 
   SandboxSchedulerTest() throws IOException {
     data = Files.createTempDirectory(Path.of("/tmp"), "fn-t-");
+    stat = data.resolve("stat");
+    processorsWorked(0, 0);
     engine = new FakeEngine(FakeFunction.ECHO, IMAGE);
     scheduler = scheduler(Limits.ofMemory(4L << 30));
   }
@@ -63,6 +70,7 @@ class SandboxSchedulerTest {
     assertThat(entries(data.resolve("sandboxes"))).isEmpty();
     deleteBundle();
     Files.deleteIfExists(data.resolve("sandboxes"));
+    Files.delete(stat);
     Files.delete(data);
   }
 
@@ -537,6 +545,34 @@ class SandboxSchedulerTest {
   }
 
   @Test
+  void nobody_polls_while_more_calls_are_in_progress_than_half_of_the_processors()
+      throws Exception {
+    start((event, log) -> waitAtGate());
+    int many = Runtime.getRuntime().availableProcessors() / 2 + 1;
+    List<Calls> calls = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      calls.add(call(HELLO, "1"));
+    }
+    untilBusy(many);
+    assertThat(scheduler.polling().forAnswers()).isFalse();
+
+    gate.countDown();
+    for (Calls each : calls) {
+      each.all();
+    }
+    assertThat(scheduler.polling().forAnswers()).isTrue();
+  }
+
+  @Test
+  void nobody_polls_while_the_processors_are_busy() {
+    start(FakeFunction.ECHO);
+    BusyPolling polling = scheduler.polling();
+
+    Awaitility.await().atMost(SOON).until(() -> processorsWorked(95, 5) && !polling.forAnswers());
+    Awaitility.await().atMost(SOON).until(() -> processorsWorked(50, 50) && polling.forAnswers());
+  }
+
+  @Test
   void draining_lets_those_inside_finish_and_nobody_in() throws Exception {
     start((event, log) -> waitAtGate());
     Calls inside = call(HELLO, "1");
@@ -614,6 +650,16 @@ class SandboxSchedulerTest {
     start(function, Limits.ofMemory(4L << 30));
   }
 
+  /** What the kernel counts from now on; true, to be said in a condition. */
+  private boolean processorsWorked(long busyMore, long idleMore) throws IOException {
+    busy += busyMore;
+    idle += idleMore;
+    Path next = data.resolve("stat.next");
+    Files.writeString(next, "cpu  %d 0 0 %d 0 0 0 0 0 0%n".formatted(busy, idle));
+    Files.move(next, stat, StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+
   private void start(FakeFunction function, Limits limits) {
     scheduler.close();
     engine = new FakeEngine(function, IMAGE);
@@ -631,7 +677,8 @@ class SandboxSchedulerTest {
         engine,
         new OneRuntime(),
         this::bundle,
-        new SandboxScheduler.Time(ticker, InstantSource.system()));
+        new SandboxScheduler.Time(ticker, InstantSource.system()),
+        new Processors(stat));
   }
 
   private static final class OneRuntime implements RuntimeCatalog {
