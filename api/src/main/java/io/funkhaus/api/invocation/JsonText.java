@@ -1,5 +1,6 @@
 package io.funkhaus.api.invocation;
 
+import io.funkhaus.api.problem.JsonMistake;
 import io.funkhaus.api.problem.ProblemException;
 import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
@@ -61,7 +62,7 @@ final class JsonText {
     } catch (JacksonException e) {
       // A limit that is exceeded has no location of its own.
       TokenStreamLocation location = e.getLocation();
-      throw invalid(e.getOriginalMessage(), location == null ? parser.currentLocation() : location);
+      throw invalid(JsonMistake.of(e), location == null ? parser.currentLocation() : location);
     }
   }
 

@@ -52,6 +52,15 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(HttpStatus.NOT_FOUND, code, "Not found", detail);
   }
 
+  /** 404: the API has no such path. */
+  public static ProblemException nothingAt(String path) {
+    return notFound(
+        "NotFound",
+        "There is nothing at "
+            + path
+            + "; the calls of this API are listed at /api/v1/openapi.json.");
+  }
+
   /** 409. */
   public static ProblemException conflict(String code, String detail) {
     return new ProblemException(HttpStatus.CONFLICT, code, "Conflict", detail);

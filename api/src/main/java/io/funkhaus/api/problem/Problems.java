@@ -28,9 +28,11 @@ import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Which problem an exception is. What is not known here is a 500 that says nothing but its id. */
@@ -48,8 +50,8 @@ final class Problems {
     }
     return switch (exception) {
       case HttpMessageNotReadableException e -> unreadable(e);
-      case NoResourceFoundException e -> nothingThere(request);
-      case NoHandlerFoundException e -> nothingThere(request);
+      case NoResourceFoundException e -> ProblemException.nothingAt(request.getRequestURI());
+      case NoHandlerFoundException e -> ProblemException.nothingAt(request.getRequestURI());
       case HttpRequestMethodNotSupportedException e -> wrongMethod(e, request);
       case HttpMediaTypeNotSupportedException e -> wrongContentType(e);
       case HttpMediaTypeNotAcceptableException e -> wrongAccept(e);
@@ -80,24 +82,36 @@ final class Problems {
               "RequestBodyMissing", "This call needs a JSON body, and the request has none.");
       case UnrecognizedPropertyException e -> unknownMember(e);
       case StreamConstraintsException e -> overLimit(e);
-      case StreamReadException e ->
-          at(
-              e,
-              ProblemException.badRequest(
-                  "InvalidJson", "The body is not JSON: " + e.getOriginalMessage()));
-      case DatabindException e -> {
-        String path = path(e);
-        String field = path.isEmpty() ? "body" : path;
-        yield at(e, field(field, null, field + " has the wrong type; see /api/v1/openapi.json"));
-      }
+      case InputCoercionException e -> wrong(e, "is a number out of range");
+      case StreamReadException e -> notJson(e);
+      case MismatchedInputException e when e.getOriginalMessage().startsWith("Trailing token") ->
+          notJson(e);
+      case DatabindException e -> wrong(e, "has the wrong type");
       default -> ProblemException.badRequest("InvalidJson", "The body could not be read as JSON.");
     };
   }
 
+  private static ProblemException notJson(JacksonException e) {
+    TokenStreamLocation location = e.getLocation();
+    String where =
+        location == null || location.getLineNr() < 1
+            ? ""
+            : " in line " + location.getLineNr() + ", column " + location.getColumnNr();
+    return at(
+        e,
+        ProblemException.badRequest(
+            "InvalidJson", "The body is not JSON" + where + ": " + JsonMistake.of(e) + "."));
+  }
+
+  private static ProblemException wrong(JacksonException e, String what) {
+    String path = path(e);
+    String field = path.isEmpty() ? "body" : path;
+    return at(e, field(field, null, field + " " + what + "; see /api/v1/openapi.json"));
+  }
+
   /** The parser has one exception for all of its limits; only its text tells which one it was. */
   private static ProblemException overLimit(StreamConstraintsException e) {
-    String limit = e.getOriginalMessage();
-    if (limit.startsWith("Document length")) {
+    if (e.getOriginalMessage().startsWith("Document length")) {
       return new ProblemException(
           HttpStatus.CONTENT_TOO_LARGE,
           "BodyTooLarge",
@@ -109,8 +123,7 @@ final class Problems {
     return at(
         e,
         ProblemException.badRequest(
-            "InvalidJson",
-            "The body goes over a limit for JSON: " + limit.replaceFirst(", from `[^`]*`", "")));
+            "InvalidJson", "The body goes over a limit for JSON: " + JsonMistake.of(e) + "."));
   }
 
   private static ProblemException unknownMember(UnrecognizedPropertyException e) {
@@ -138,7 +151,7 @@ final class Problems {
     return problem.with("line", location.getLineNr()).with("column", location.getColumnNr());
   }
 
-  private static String path(DatabindException e) {
+  private static String path(JacksonException e) {
     StringBuilder path = new StringBuilder();
     for (JacksonException.Reference reference : e.getPath()) {
       if (reference.getPropertyName() == null) {
@@ -148,14 +161,6 @@ final class Problems {
       path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
     }
     return path.toString();
-  }
-
-  private static ProblemException nothingThere(HttpServletRequest request) {
-    return ProblemException.notFound(
-        "NotFound",
-        "There is nothing at "
-            + request.getRequestURI()
-            + "; the calls of this API are listed at /api/v1/openapi.json.");
   }
 
   private static ProblemException wrongMethod(

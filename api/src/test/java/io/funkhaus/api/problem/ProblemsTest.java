@@ -21,6 +21,7 @@ import org.springframework.orm.jpa.JpaSystemException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ProblemsTest {
@@ -42,6 +43,34 @@ class ProblemsTest {
     assertThat(problem.status()).isEqualTo(HttpStatus.BAD_REQUEST);
     assertThat(problem.code()).isEqualTo("InvalidJson");
     assertThat(problem.detail()).contains("200").doesNotContain("StreamReadConstraints");
+  }
+
+  @Test
+  void a_body_that_is_not_json_is_told_where_what_was_expected_and_what_to_do() {
+    ProblemException problem = refused("{\n  \"name\": hello\n}");
+
+    assertThat(problem.code()).isEqualTo("InvalidJson");
+    assertThat(problem.detail())
+        .isEqualTo(
+            "The body is not JSON in line 2, column 11: hello is not a value of JSON; put text in"
+                + " double quotes (\").");
+    assertThat(problem.properties()).containsEntry("line", 2).containsEntry("column", 11);
+  }
+
+  @Test
+  void what_follows_a_body_is_not_a_wrong_type() {
+    ProblemException problem = refused("{\"memory\": 128} {}");
+
+    assertThat(problem.code()).isEqualTo("InvalidJson");
+    assertThat(problem.detail()).contains("a second value follows the first");
+  }
+
+  @Test
+  void a_number_out_of_range_is_json_and_its_member_is_named() {
+    ProblemException problem = refused("{\"memory\": 99999999999}");
+
+    assertThat(problem.code()).isEqualTo("InvalidParameter");
+    assertThat(problem.detail()).contains("memory is a number out of range");
   }
 
   @ParameterizedTest
@@ -66,16 +95,27 @@ class ProblemsTest {
     return Problems.of(new JpaSystemException(between), new MockHttpServletRequest());
   }
 
+  private static ProblemException refused(String body) {
+    return refused(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), Sized.class);
+  }
+
   private static ProblemException refused(InputStream body) {
+    return refused(body, JsonNode.class);
+  }
+
+  private static ProblemException refused(InputStream body, Class<?> type) {
     JsonFactoryBuilder factory = JsonFactory.builder();
     new JsonRules().boundedRequests().customize(factory);
-    JsonMapper mapper = JsonMapper.builder(factory.build()).build();
+    JsonMapper.Builder mapper = JsonMapper.builder(factory.build());
+    new JsonRules().strictRequests().customize(mapper);
     JacksonException cause =
-        catchThrowableOfType(JacksonException.class, () -> mapper.readTree(body));
+        catchThrowableOfType(JacksonException.class, () -> mapper.build().readValue(body, type));
     return Problems.of(
         new HttpMessageNotReadableException("unreadable", cause, new MockHttpInputMessage(body)),
         new MockHttpServletRequest());
   }
+
+  private record Sized(String name, int memory) {}
 
   /** A body of nothing but blanks, which costs no memory. */
   private static final class Blanks extends InputStream {

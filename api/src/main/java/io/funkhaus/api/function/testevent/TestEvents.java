@@ -5,6 +5,7 @@ import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.table.FunctionEntity;
 import io.funkhaus.api.function.table.FunctionRows;
 import io.funkhaus.api.problem.InvalidValueException;
+import io.funkhaus.api.problem.JsonMistake;
 import io.funkhaus.api.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -114,7 +115,7 @@ public class TestEvents {
               + ", column "
               + e.getLocation().getColumnNr()
               + ": "
-              + e.getOriginalMessage());
+              + JsonMistake.of(e));
     }
   }
 
