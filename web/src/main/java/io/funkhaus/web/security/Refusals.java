@@ -29,10 +29,12 @@ class Refusals {
 
   private final ProblemWriter problems;
   private final ConsoleSessions sessions;
+  private final ApiPaths paths;
 
-  Refusals(ProblemWriter problems, ConsoleSessions sessions) {
+  Refusals(ProblemWriter problems, ConsoleSessions sessions, ApiPaths paths) {
     this.problems = problems;
     this.sessions = sessions;
+    this.paths = paths;
   }
 
   /** REST API: nobody is signed in, and there is no key. */
@@ -42,7 +44,7 @@ class Refusals {
     apiUnauthenticated(request, response);
   }
 
-  /** REST API: it is known who asks, and they may not. */
+  /** REST API: it is known who asks, and they may not, or there is nothing that anybody may. */
   void apiDenied(
       HttpServletRequest request, HttpServletResponse response, AccessDeniedException cause)
       throws IOException {
@@ -51,7 +53,7 @@ class Refusals {
       return;
     }
     if (!(cause instanceof CsrfException)) {
-      problems.write(request, response, Caller.scopeTooNarrow());
+      problems.write(request, response, notForKey(request));
       return;
     }
     if (sessions.caller(request).isEmpty()) {
@@ -95,6 +97,13 @@ class Refusals {
             "RequestRefused",
             "The URL, a header or the method has characters that are never needed here, such as an encoded slash;"
                 + " leave them out."));
+  }
+
+  /** A key of any other scope would not find anything there either. */
+  private ProblemException notForKey(HttpServletRequest request) {
+    return paths.contain(request)
+        ? Caller.scopeTooNarrow()
+        : ProblemException.nothingAt(request.getRequestURI());
   }
 
   private void apiUnauthenticated(HttpServletRequest request, HttpServletResponse response)

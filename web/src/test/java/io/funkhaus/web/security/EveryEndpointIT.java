@@ -132,6 +132,27 @@ class EveryEndpointIT {
   }
 
   @TestFactory
+  Stream<DynamicTest> what_does_not_exist_is_not_found_with_any_key_and_closed_without() {
+    HttpCaller browser = workspace.browser();
+
+    return Stream.of("GET /api/v1/function", "POST /api/v1/functions/12345/run", "GET /api/v2/keys")
+        .map(line -> line.split(" ", 2))
+        .map(words -> new Endpoint(words[0], words[1]))
+        .map(nowhere ->
+            DynamicTest.dynamicTest(
+                nowhere.toString(),
+                () -> {
+                  for (String scope : List.of("invoke", "full")) {
+                    HttpCaller caller = browser.withKey(workspace.createKey(scope));
+                    HttpResponse<String> answer = send(caller, nowhere);
+                    assertThat(answer.statusCode()).as(scope).isEqualTo(404);
+                    assertThat(Workspace.json(answer).get("code").asString()).isEqualTo("NotFound");
+                  }
+                  assertThat(send(stranger, nowhere).statusCode()).isEqualTo(401);
+                }));
+  }
+
+  @TestFactory
   Stream<DynamicTest> a_key_does_not_open_the_console() {
     HttpCaller caller = workspace.api();
 
