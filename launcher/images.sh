@@ -190,7 +190,7 @@ embedded_architecture() { uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64v8/'; 
 
 build_service_image() {
   local wanted
-  wanted=$({ cat "$jar.sources" "$root/Dockerfile" "$root/launcher/jvm.options"; image_id $java_base; } | sha256sum | cut -c1-16)
+  wanted=$({ cat "$jar.sources" "$root/Dockerfile" "$root/launcher/"{jvm.options,compiler.json}; image_id $java_base; } | sha256sum | cut -c1-16)
   if [[ $(image_sources "$service_image") == "$wanted" ]]; then
     note "unchanged"
     return

@@ -162,7 +162,8 @@ launch_service() { # APPLICATION-DIRECTORY
   # shellcheck disable=SC2016
   env "${environment[@]}" \
     setsid --fork bash -c 'printf "%s\n" "$$" >"$0.new"; exec "$@"' "$data/service.pid" \
-    "$JAVA_HOME/bin/java" "${flags[@]}" -jar "$1/funkhaus.jar" >"$log" 2>&1 </dev/null 9>&-
+    "$JAVA_HOME/bin/java" "${flags[@]}" "-XX:CompilerDirectivesFile=$root/launcher/compiler.json" \
+    -jar "$1/funkhaus.jar" >"$log" 2>&1 </dev/null 9>&-
   wait_until 5 test -s "$data/service.pid.new"
   started_at "$(<"$data/service.pid.new")" >"$data/service.pid"
   rm -f "$data/service.pid.new"

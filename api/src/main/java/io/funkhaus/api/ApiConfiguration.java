@@ -7,5 +7,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 /** Where the entities and repositories of this module are found. */
 @Configuration(proxyBeanMethods = false)
 @EntityScan("io.funkhaus.api")
-@EnableJpaRepositories("io.funkhaus.api")
+@EnableJpaRepositories(
+    basePackages = "io.funkhaus.api",
+    queryEnhancerSelector = DeclaredQueries.class)
 class ApiConfiguration {}
