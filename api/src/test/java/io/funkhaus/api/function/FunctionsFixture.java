@@ -13,9 +13,11 @@ import io.funkhaus.api.caller.Scope;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.configuration.PlatformLimits;
 import io.funkhaus.scheduler.Architecture;
+import io.funkhaus.scheduler.Forecast;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.LanguageRuntime;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.RuntimeCatalog;
@@ -111,7 +113,9 @@ public class FunctionsFixture {
   }
 
   /** Remembers what it was told to retire and to arrange. */
-  public static final class RetiringInvoker implements Invoker {
+  public static final class RetiringInvoker implements Invoker, Forecast {
+    private final Map<String, Integer> forecast = new ConcurrentHashMap<>();
+
     final List<SandboxSpec> retired = new CopyOnWriteArrayList<>();
 
     /** By tenant, what it was told last. */
@@ -120,6 +124,11 @@ public class FunctionsFixture {
     @Override
     public Outcome invoke(SandboxSpec spec, Invocation invocation) {
       throw new UnsupportedOperationException("nothing is invoked here");
+    }
+
+    /** First calls it was told to expect of a kind: runtime/architecture/isolation. */
+    public int expected(String kind) {
+      return forecast.getOrDefault(kind, 0);
     }
 
     @Override
@@ -135,6 +144,12 @@ public class FunctionsFixture {
     @Override
     public void arrange(String tenant, List<FunctionScaling> functions) {
       arranged.put(tenant, functions);
+    }
+
+    @Override
+    public void firstCalls(
+        String runtime, Architecture architecture, Isolation isolation, int count) {
+      forecast.merge(runtime + "/" + architecture + "/" + isolation, count, Integer::sum);
     }
 
     @Override

@@ -68,22 +68,30 @@ class FunctionsIT {
   }
 
   @Test
-  void the_code_of_a_published_version_is_on_disk_before_its_first_call() {
+  void the_code_of_a_new_function_and_of_a_published_version_is_on_disk_before_its_first_call() {
     functions.create(caller, NewFunction.sample(HELLO, NODE));
+    untilOnDisk(draftOnDisk());
     functions.saveCode(
         caller,
         HELLO,
         FunctionsFixture.code(Map.of("index.js", "exports.handler = () => 'published'")),
         Precondition.of(1));
-    Path code =
-        directory
-            .root()
-            .resolve(caller.account().value())
-            .resolve(resolve(Qualifier.DRAFT).spec().code());
+    Path code = draftOnDisk();
     assertThat(code).doesNotExist();
 
     versions.publish(caller, HELLO, VersionNote.NONE, Precondition.NONE);
 
+    untilOnDisk(code);
+  }
+
+  private Path draftOnDisk() {
+    return directory
+        .root()
+        .resolve(caller.account().value())
+        .resolve(resolve(Qualifier.DRAFT).spec().code());
+  }
+
+  private static void untilOnDisk(Path code) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> Files.exists(code.resolve("index.js")));

@@ -1,9 +1,12 @@
 package io.funkhaus.api.invocation;
 
+import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.CapturedLog;
+import io.funkhaus.scheduler.Forecast;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
@@ -18,7 +21,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A scheduler that ends every invocation the way a test says; at first it returns the payload. */
-final class ScriptedInvoker implements Invoker {
+final class ScriptedInvoker implements Invoker, Forecast {
   private final AtomicReference<BiFunction<SandboxSpec, Invocation, Outcome>> script =
       new AtomicReference<>(ScriptedInvoker::echo);
 
@@ -44,6 +47,10 @@ final class ScriptedInvoker implements Invoker {
 
   @Override
   public void arrange(String tenant, List<FunctionScaling> functions) {}
+
+  @Override
+  public void firstCalls(
+      String runtime, Architecture architecture, Isolation isolation, int count) {}
 
   @Override
   public Usage usage(String tenant) {

@@ -1,6 +1,8 @@
 package io.funkhaus.scheduler.dispatch;
 
+import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.CodeStore;
+import io.funkhaus.scheduler.Forecast;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
@@ -43,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *   new SandboxScheduler(…)  →  start()  →  invoke(…) …  →  drain(limit)  →  close()
  * </pre>
  */
-public final class SandboxScheduler implements Invoker, AutoCloseable {
+public final class SandboxScheduler implements Invoker, Forecast, AutoCloseable {
   private static final Duration TICK_PERIOD = Duration.ofMillis(20);
   private static final Duration FREEZE_PERIOD = Duration.ofMillis(100);
   private static final Duration BALANCE_PERIOD = Duration.ofMillis(100);
@@ -193,6 +195,14 @@ public final class SandboxScheduler implements Invoker, AutoCloseable {
       polling.ended();
       running.decrementAndGet();
     }
+  }
+
+  @Override
+  public void firstCalls(
+      String runtime, Architecture architecture, Isolation isolation, int count) {
+    runtimes
+        .find(runtime, architecture)
+        .ifPresent(found -> stems.expect(new StemKind(found, isolation), count));
   }
 
   @Override

@@ -57,6 +57,12 @@ final class StemBook<S> {
         kind, key -> new StemShelf<>(key, floor, settings.mostAtLeisure(), now));
   }
 
+  /** So many are likely to be wanted: they are made when there is processor time to spare. */
+  void expect(StemKind kind, int count, long now) {
+    shelf(kind, now).demand.expected(count, now);
+    settle(now);
+  }
+
   // ---- taking ----
 
   /** Somebody wants one; the answer may be there at once. */

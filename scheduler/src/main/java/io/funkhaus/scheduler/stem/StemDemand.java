@@ -2,8 +2,8 @@ package io.funkhaus.scheduler.stem;
 
 /**
  * How many stems of one kind should be ready: half as many as were taken lately, where what was
- * taken counts half after each half-life. The most that was needed so is remembered for longer, for
- * times in which there is nothing better to do. Pure.
+ * taken counts half after each half-life. The most that was needed so, and what is expected, is
+ * remembered for longer, for times in which there is nothing better to do. Pure.
  */
 final class StemDemand {
   private static final double HALF_LIFE_NANOS = 20e9;
@@ -26,6 +26,14 @@ final class StemDemand {
     double remembered = remembered(now);
     taken = recently(now) + 1;
     crest = Math.min(2.0 * mostAtLeisure, Math.max(taken, remembered));
+    asOf = now;
+  }
+
+  /** So many more are likely to be wanted, sooner or later. */
+  void expected(int count, long now) {
+    double remembered = remembered(now);
+    taken = recently(now);
+    crest = Math.min(2.0 * mostAtLeisure, remembered + count);
     asOf = now;
   }
 

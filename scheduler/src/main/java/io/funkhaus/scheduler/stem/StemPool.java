@@ -79,6 +79,11 @@ public final class StemPool implements AutoCloseable {
     tell(decisions -> installed.forEach(kind -> decisions.install(kind, ticker.nanos())));
   }
 
+  /** So many are likely to be wanted. */
+  public void expect(StemKind kind, int count) {
+    tell(decisions -> decisions.expect(kind, count, ticker.nanos()));
+  }
+
   // ---- taking ----
 
   /**

@@ -126,6 +126,7 @@ class StemBookTest {
 
   @Test
   void many_cold_starts_raise_the_stock_up_to_the_most_and_quiet_lowers_it_again() {
+    book = book(new StemSettings(1, 4, 4, 64, Duration.ofHours(9))); // none grows old meanwhile
     install(NODE);
     for (int i = 0; i < 20; i++) {
       take(NODE, taker());
@@ -186,6 +187,50 @@ class StemBookTest {
     assertThat(launching.size() + reserving.size()).isEqualTo(1);
     everythingHappens();
     assertThat(book.counts().getFirst().ready()).isEqualTo(3);
+  }
+
+  @Test
+  void first_calls_that_are_expected_are_prepared_for_when_there_is_processor_time_to_spare() {
+    install(NODE);
+
+    book.leisure(false);
+    book.expect(NODE, 6, now);
+    everythingHappens();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(1);
+
+    book.leisure(true);
+    tick();
+    assertThat(launching.size() + reserving.size()).isEqualTo(1);
+    everythingHappens();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(3);
+  }
+
+  @Test
+  void however_many_first_calls_are_expected_no_more_are_prepared_for_than_may_be_kept() {
+    install(NODE);
+
+    book.expect(NODE, 10_000, now);
+    book.expect(NODE, 10_000, now);
+    everythingHappens();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(4);
+
+    now += 1_200 * SECOND;
+    tick();
+    assertThat(book.counts().getFirst().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void what_was_taken_lately_is_not_forgotten_for_what_is_expected() {
+    book = book(new StemSettings(1, 4, 0, 64, Duration.ofHours(1)));
+    install(NODE);
+    for (int i = 0; i < 5; i++) {
+      take(NODE, taker());
+    }
+
+    book.expect(NODE, 0, now);
+    everythingHappens();
+
+    assertThat(book.counts().getFirst().ready()).isEqualTo(2);
   }
 
   @Test
@@ -346,7 +391,7 @@ class StemBookTest {
   }
 
   private void step(Random random, List<StemTaker<String>> open) {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0, 1 -> {
         StemTaker<String> taker = taker();
         open.add(taker);
@@ -364,6 +409,7 @@ class StemBookTest {
                 book.over(taker, now);
               });
       case 7 -> book.evict(random.nextInt(200) << 20, now);
+      case 8 -> book.expect(random.nextBoolean() ? NODE : PYTHON, random.nextInt(5), now);
       default -> book.tick(now);
     }
   }

@@ -16,6 +16,7 @@ import io.funkhaus.api.function.configuration.FunctionConfiguration;
 import io.funkhaus.api.function.configuration.MemorySize;
 import io.funkhaus.api.function.configuration.RunSettings;
 import io.funkhaus.api.function.configuration.Timeout;
+import io.funkhaus.api.function.resolution.FirstCalls;
 import io.funkhaus.api.function.resolution.FunctionTargets;
 import io.funkhaus.api.function.runtime.Runtimes;
 import io.funkhaus.api.function.runtime.Samples;
@@ -60,6 +61,7 @@ public class Functions {
   private final FunctionRows rows;
   private final Drafts drafts;
   private final FunctionTargets targets;
+  private final FirstCalls firstCalls;
   private final Runtimes runtimes;
   private final Samples samples;
   private final Bundles bundles;
@@ -72,6 +74,7 @@ public class Functions {
       FunctionRows rows,
       Drafts drafts,
       FunctionTargets targets,
+      FirstCalls firstCalls,
       Runtimes runtimes,
       Samples samples,
       Bundles bundles,
@@ -82,6 +85,7 @@ public class Functions {
     this.rows = rows;
     this.drafts = drafts;
     this.targets = targets;
+    this.firstCalls = firstCalls;
     this.runtimes = runtimes;
     this.samples = samples;
     this.bundles = bundles;
@@ -143,6 +147,7 @@ public class Functions {
       throw taken(wanted.name());
     }
     targets.changed(caller.tenant(), wanted.name());
+    firstCalls.prepare(caller, wanted.name(), Qualifier.DRAFT);
     return drafts.view(saved);
   }
 

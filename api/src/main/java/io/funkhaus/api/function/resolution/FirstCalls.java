@@ -4,6 +4,7 @@ import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.function.FunctionName;
 import io.funkhaus.api.function.Qualifier;
 import io.funkhaus.scheduler.CodeStore;
+import io.funkhaus.scheduler.Forecast;
 import io.funkhaus.scheduler.SandboxSpec;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,9 +18,10 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Brings near what the first call of something just published needs: its rows into memory, its code
- * onto this host's disk. A call that comes sooner waits for it no longer than it would have
- * without; when more is published than can be brought near, the oldest is left to its first call.
+ * Brings near what the first call of something just made needs: its rows into memory, its code onto
+ * this host's disk, a container for it if there is time. A call that comes sooner waits for it no
+ * longer than it would have without; when more is made than can be brought near, the oldest is left
+ * to its first call.
  */
 @Component
 public class FirstCalls implements DisposableBean {
@@ -28,6 +30,7 @@ public class FirstCalls implements DisposableBean {
 
   private final FunctionTargets targets;
   private final CodeStore code;
+  private final Forecast forecast;
   private final ThreadPoolExecutor worker =
       new ThreadPoolExecutor(
           1,
@@ -38,9 +41,10 @@ public class FirstCalls implements DisposableBean {
           Thread.ofPlatform().daemon().name("first-calls").factory(),
           new ThreadPoolExecutor.DiscardOldestPolicy());
 
-  FirstCalls(FunctionTargets targets, CodeStore code) {
+  FirstCalls(FunctionTargets targets, CodeStore code, Forecast forecast) {
     this.targets = targets;
     this.code = code;
+    this.forecast = forecast;
     worker.allowCoreThreadTimeOut(true);
   }
 
@@ -59,6 +63,7 @@ public class FirstCalls implements DisposableBean {
     try {
       SandboxSpec spec = targets.resolve(caller.tenant(), caller.account(), name, qualifier).spec();
       code.directory(spec.tenant(), spec.code());
+      forecast.firstCalls(spec.runtime(), spec.architecture(), spec.isolation(), 1);
     } catch (IOException | RuntimeException e) {
       LOG.info(
           "event=first_call_unprepared function={} qualifier={} reason=\"{}\"",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.funkhaus.api.function.resolution;
+
+import org.jspecify.annotations.NullMarked;
