@@ -11,6 +11,7 @@ import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.scheduler.LogListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -29,6 +30,9 @@ import org.springframework.http.MediaType;
  */
 final class InvocationExchange {
   private static final Logger LOG = LoggerFactory.getLogger(InvocationExchange.class);
+
+  /** Of a body that is read into the array it ends in: less than an idle connection takes. */
+  private static final int SMALL_BODY_BYTES = 8192;
 
   private InvocationExchange() {}
 
@@ -88,19 +92,34 @@ final class InvocationExchange {
   }
 
   private static byte[] body(HttpServletRequest request) {
-    if (request.getContentLengthLong() > JsonText.MAX_BYTES) {
-      throw tooLarge("has " + request.getContentLengthLong());
+    long announced = request.getContentLengthLong();
+    if (announced > JsonText.MAX_BYTES) {
+      throw tooLarge("has " + announced);
     }
     try (InputStream in = request.getInputStream()) {
-      byte[] body = in.readNBytes(JsonText.MAX_BYTES + 1);
-      if (body.length > JsonText.MAX_BYTES) {
-        throw tooLarge("has more than " + JsonText.MAX_BYTES);
-      }
-      return body;
+      boolean small = announced >= 0 && announced <= SMALL_BODY_BYTES;
+      return small ? exactly((int) announced, in) : grown(in);
     } catch (IOException e) {
       throw ProblemException.badRequest(
           "PayloadIncomplete", "The payload could not be read to its end; send it again.");
     }
+  }
+
+  private static byte[] exactly(int bytes, InputStream in) throws IOException {
+    byte[] body = new byte[bytes];
+    if (in.readNBytes(body, 0, bytes) < bytes) {
+      throw new EOFException();
+    }
+    return body;
+  }
+
+  /** Takes memory for what has come only, not for what was announced. */
+  private static byte[] grown(InputStream in) throws IOException {
+    byte[] body = in.readNBytes(JsonText.MAX_BYTES + 1);
+    if (body.length > JsonText.MAX_BYTES) {
+      throw tooLarge("has more than " + JsonText.MAX_BYTES);
+    }
+    return body;
   }
 
   private static ProblemException tooLarge(String size) {
