@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Propagation;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -24,9 +23,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * <p>A cache must ask {@link #live()} before it trusts what it holds: while the line to the
  * database is down, changes are not heard, and everything must be read from the database.
+ *
+ * <p>Final and without annotations that would make it a proxy: every warm call asks it, twice.
  */
 @Service
-public class Invalidations {
+public final class Invalidations {
 
   /** The one PostgreSQL channel; the payload is {@code topic id}. */
   static final String CHANNEL = "funkhaus_invalidations";
@@ -53,8 +54,11 @@ public class Invalidations {
    * Tells every service, once the running transaction has committed, that a row of the topic has
    * changed.
    */
-  @Transactional(propagation = Propagation.MANDATORY)
   public void publish(String topic, String id) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalTransactionStateException(
+          "a change of " + topic + " is published within the transaction that makes it");
+    }
     jdbc.sql("SELECT pg_notify(:channel, :payload)")
         .param("channel", CHANNEL)
         .param("payload", topic + ' ' + id)
