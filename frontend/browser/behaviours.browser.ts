@@ -234,6 +234,47 @@ test('log lines come while it runs, with levels, colours and foldable JSON', asy
   await page.getByRole('button', { name: 'No wrap' }).waitFor()
 })
 
+test('the end of a growing log stays in sight until the reader scrolls up', async () => {
+  const { page } = watched
+  await typeCode(
+    page,
+    [
+      'exports.handler = async () => {',
+      '  for (let round = 1; round <= 40; round++) {',
+      "    for (let i = 0; i < 10; i++) console.log('round', round, 'wraps '.repeat(60))",
+      '    await new Promise((resolve) => setTimeout(resolve, 60))',
+      '  }',
+      '}',
+    ].join('\n'),
+  )
+  const log = page.locator('#result-pane .log')
+  const below = () => log.evaluate((pane) => pane.scrollHeight - pane.scrollTop - pane.clientHeight)
+  const missed = page.locator('#result-pane').getByRole('button', { name: /new lines?$/ })
+  if (await page.getByRole('button', { name: 'No wrap' }).isVisible())
+    await page.getByRole('button', { name: 'No wrap' }).click()
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.log-line', { hasText: 'round 10 ' }).first().waitFor()
+  await expect.poll(below).toBeLessThan(2)
+  expect(await missed.count()).toBe(0)
+  expect(await outcome(page)).toContain('Succeeded')
+  await page.locator('.log-line', { hasText: 'REPORT RequestId' }).waitFor()
+  await expect.poll(below).toBeLessThan(2)
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect.poll(below).toBeLessThan(2)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await expect.poll(below).toBeLessThan(2)
+
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.log-line', { hasText: 'round 10 ' }).first().waitFor()
+  await log.hover()
+  await page.mouse.wheel(0, -400)
+  await missed.waitFor()
+  expect(await outcome(page)).toContain('Succeeded')
+  expect(await below()).toBeGreaterThan(300)
+  await missed.click()
+  await expect.poll(below).toBeLessThan(2)
+})
+
 test('Escape and then Tab leaves the editor; Tab alone indents', async () => {
   const { page } = watched
   await page.locator('#code-pane .cm-content').click()

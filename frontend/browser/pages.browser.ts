@@ -122,6 +122,33 @@ test.each(Object.keys(settled))('%s fits on a phone of 360 pixels', async (path)
   await page.setViewportSize({ width: 1440, height: 900 })
 })
 
+test('the log of a run is drawn as a whole, also below the window', async () => {
+  const { page } = watched
+  await page.setViewportSize({ width: 360, height: 740 })
+  await open(page, '/functions/hello')
+  await page.keyboard.press('Control+Enter')
+  await outcome(page)
+  await page.locator('.log-line', { hasText: 'REPORT RequestId' }).waitFor()
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.screenshot({ fullPage: true })
+  expect(await page.locator('#result-pane .log').innerText()).toContain('REPORT RequestId')
+  await page.setViewportSize({ width: 1440, height: 900 })
+})
+
+test.each([1280, 1440])('the tabs of a function stay in their place, %i pixels wide', async (width) => {
+  const { page } = watched
+  await page.setViewportSize({ width, height: 900 })
+  const places = new Set<string>()
+  for (const path of Object.keys(settled).filter((path) => path.startsWith('/functions/hello'))) {
+    await open(page, path)
+    await page.locator('#function-actions > *').first().waitFor()
+    const { x, y } = (await page.locator('.tabs a').first().boundingBox()) ?? { x: -1, y: -1 }
+    places.add(`${x}, ${y + (await page.evaluate(() => scrollY))}`)
+  }
+  expect([...places]).toHaveLength(1)
+  await page.setViewportSize({ width: 1440, height: 900 })
+})
+
 test('targets are at least 24 pixels, on every page', async () => {
   const { page } = watched
   for (const path of Object.keys(settled)) {

@@ -5,10 +5,14 @@ import { classify, type LogLine } from '../lib/log'
 import { copyButton } from '../lib/widgets'
 
 const MOST_LINES = 10_000
+/** So near to the end, in pixels, a reader who comes down is taken to be there. */
+const NEAR = 24
+/** Positions are fractions of pixels when the page is zoomed. */
+const AT_END = 2
 
 /**
  * A log that may still be growing. Pieces of text come in any size; lines are drawn once per frame. Scrolling up stops the
- * following, and a button says how much has come since.
+ * following, and a button says how much has come since. Nothing but the reader's scrolling may stop it.
  */
 export class LogView {
   readonly element: HTMLElement
@@ -21,16 +25,16 @@ export class LogView {
   private drawn = 0
   private missed = 0
   private following = true
+  private top = 0
   private frame = 0
 
   constructor(label = 'Log') {
-    this.lines = h('div', {
-      class: 'log wraps',
-      tabIndex: 0,
-      role: 'log',
-      'aria-label': label,
-      'aria-live': 'off',
-    })
+    this.lines = h('div', {})
+    this.element = h(
+      'div',
+      { class: 'log wraps follows', tabIndex: 0, role: 'log', 'aria-label': label, 'aria-live': 'off' },
+      this.lines,
+    )
     this.pill = h('button', {
       type: 'button',
       class: 'button small',
@@ -39,7 +43,7 @@ export class LogView {
     })
     const wrap = h('button', { type: 'button', class: 'button small quiet', 'aria-pressed': 'true' }, 'Wrap')
     wrap.addEventListener('click', () => {
-      const wraps = this.lines.classList.toggle('wraps')
+      const wraps = this.element.classList.toggle('wraps')
       wrap.setAttribute('aria-pressed', String(wraps))
       wrap.textContent = wraps ? 'Wrap' : 'No wrap'
     })
@@ -50,12 +54,11 @@ export class LogView {
       wrap,
       copyButton(() => withoutAnsi(this.text), 'Copy all', 'of the log'),
     )
-    this.element = this.lines
-    this.lines.addEventListener('scroll', () => {
-      const below = this.lines.scrollHeight - this.lines.scrollTop - this.lines.clientHeight
-      this.following = below < 24
-      if (this.following) this.showMissed(0)
-    })
+    this.element.addEventListener('scroll', () => this.scrolled())
+    this.element.addEventListener('click', (event) => this.opened(event))
+    const sizes = new ResizeObserver(() => this.keepAtEnd())
+    sizes.observe(this.element)
+    sizes.observe(this.lines)
   }
 
   /** Starts an empty log. */
@@ -64,9 +67,8 @@ export class LogView {
     this.partial = ''
     this.waiting = []
     this.drawn = 0
-    this.following = true
-    this.showMissed(0)
     this.lines.replaceChildren()
+    this.follow()
   }
 
   append(piece: string): void {
@@ -77,14 +79,27 @@ export class LogView {
     this.frame ||= requestAnimationFrame(() => this.draw())
   }
 
-  /** Shows exactly this text; what has been shown already is kept when the text goes on from there. */
+  /** Shows exactly this text; what has been shown already is kept when it is a part of it, and the reader stays there. */
   complete(text: string): void {
-    if (text.startsWith(this.text)) this.append(text.slice(this.text.length))
-    else {
+    const at = text.indexOf(this.text)
+    const before = text.slice(0, Math.max(0, at))
+    if (at < 0 || (before && !before.endsWith('\n'))) {
       this.clear()
       this.append(text)
+    } else {
+      const after = text.slice(at + this.text.length)
+      this.prepend(before)
+      this.append(after)
     }
     if (this.partial) this.append('\n')
+  }
+
+  /** Whole lines, of which there are few. */
+  private prepend(piece: string): void {
+    const before = piece.split('\n').slice(0, -1)
+    this.text = piece + this.text
+    this.drawn += before.length
+    this.lines.prepend(...before.map(line))
   }
 
   private draw(): void {
@@ -102,15 +117,42 @@ export class LogView {
       )
     }
     this.drawn += batch.length
-    if (this.following) this.lines.scrollTop = this.lines.scrollHeight
-    else this.showMissed(this.missed + batch.length)
+    if (!this.following) this.showMissed(this.missed + batch.length)
     if (this.waiting.length) this.frame = requestAnimationFrame(() => this.draw())
+  }
+
+  /** Up is always the reader: all else goes down, or to the very end because there is less than before. */
+  private scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.element
+    const below = scrollHeight - scrollTop - clientHeight
+    const up = scrollTop < this.top
+    this.top = scrollTop
+    if (below < (up ? AT_END : NEAR)) this.follow()
+    else if (up) this.leave()
+  }
+
+  /** Who opens a line wants to read it, not what it has pushed out of sight. */
+  private opened(event: MouseEvent): void {
+    if (event.target instanceof Element && event.target.closest('summary')) this.leave()
   }
 
   private follow(): void {
     this.following = true
-    this.lines.scrollTop = this.lines.scrollHeight
+    this.element.classList.add('follows')
     this.showMissed(0)
+    this.keepAtEnd()
+  }
+
+  private leave(): void {
+    this.following = false
+    this.element.classList.remove('follows')
+  }
+
+  /** Whenever a size has changed: by new lines, by the window, or as the height of a line that was out of sight is known. */
+  private keepAtEnd(): void {
+    if (!this.following) return
+    this.element.scrollTop = this.element.scrollHeight
+    this.top = this.element.scrollTop
   }
 
   private showMissed(amount: number): void {
