@@ -77,18 +77,23 @@ final class Problems {
   private static ProblemException unreadable(HttpMessageNotReadableException exception) {
     JacksonException cause = cause(exception, JacksonException.class);
     return switch (cause) {
-      case null ->
-          ProblemException.badRequest(
-              "RequestBodyMissing", "This call needs a JSON body, and the request has none.");
+      case null -> bodyMissing();
       case UnrecognizedPropertyException e -> unknownMember(e);
       case StreamConstraintsException e -> overLimit(e);
       case InputCoercionException e -> wrong(e, "is a number out of range");
       case StreamReadException e -> notJson(e);
+      case MismatchedInputException e when e.getOriginalMessage().startsWith("No content") ->
+          bodyMissing();
       case MismatchedInputException e when e.getOriginalMessage().startsWith("Trailing token") ->
           notJson(e);
       case DatabindException e -> wrong(e, "has the wrong type");
       default -> ProblemException.badRequest("InvalidJson", "The body could not be read as JSON.");
     };
+  }
+
+  private static ProblemException bodyMissing() {
+    return ProblemException.badRequest(
+        "RequestBodyMissing", "This call needs a JSON body, and the request has none.");
   }
 
   private static ProblemException notJson(JacksonException e) {

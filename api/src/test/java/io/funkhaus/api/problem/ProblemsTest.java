@@ -58,6 +58,11 @@ class ProblemsTest {
   }
 
   @Test
+  void a_body_of_white_space_is_none() {
+    assertThat(refused(" \n").code()).isEqualTo("RequestBodyMissing");
+  }
+
+  @Test
   void what_follows_a_body_is_not_a_wrong_type() {
     ProblemException problem = refused("{\"memory\": 128} {}");
 
