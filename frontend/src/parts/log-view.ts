@@ -8,7 +8,7 @@ const MOST_LINES = 10_000
 /** So near to the end, in pixels, a reader who comes down is taken to be there. */
 const NEAR = 24
 /** Positions are fractions of pixels when the page is zoomed. */
-const AT_END = 2
+const AT_END = 1
 
 /**
  * A log that may still be growing. Pieces of text come in any size; lines are drawn once per frame. Scrolling up stops the

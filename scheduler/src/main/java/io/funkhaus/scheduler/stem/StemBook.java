@@ -57,10 +57,12 @@ final class StemBook<S> {
         kind, key -> new StemShelf<>(key, floor, settings.mostAtLeisure(), now));
   }
 
-  /** So many are likely to be wanted: they are made when there is processor time to spare. */
+  /**
+   * So many are likely to be wanted: they are made when there is processor time to spare. Not at
+   * once: what is worth less than one stem a moment later is worth none now.
+   */
   void expect(StemKind kind, int count, long now) {
     shelf(kind, now).demand.expected(count, now);
-    settle(now);
   }
 
   // ---- taking ----

@@ -206,6 +206,18 @@ class StemBookTest {
   }
 
   @Test
+  void for_a_single_first_call_that_is_expected_nothing_is_made_to_be_thrown_away() {
+    book = book(new StemSettings(0, 4, 4, 64, Duration.ofHours(1)));
+    install(NODE);
+
+    book.expect(NODE, 1, now);
+    perform();
+    everythingHappens();
+
+    assertThat(made).isZero();
+  }
+
+  @Test
   void however_many_first_calls_are_expected_no_more_are_prepared_for_than_may_be_kept() {
     install(NODE);
 

@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -43,7 +42,7 @@ class ColdFunctions {
           .query(Alike.class)
           .list()
           .forEach(this::forecast);
-    } catch (DataAccessException e) {
+    } catch (RuntimeException e) {
       LOG.info("event=first_calls_not_forecast reason=\"{}\"", e.toString());
     }
   }
