@@ -142,11 +142,15 @@ final class StemBook<S> {
     settle(now);
   }
 
-  /** Whoever has waited for longest is told; when nobody waits, the stock is made later. */
+  /**
+   * Whoever has waited for longest is told; when nobody waits, the stock is made later, and what
+   * was only expected is not prepared for any more.
+   */
   void failed(Stem<S> stem, Exception cause, long now) {
     StemShelf<S> shelf = stem.shelf;
     launchEnded(stem);
     shelf.failures++;
+    shelf.demand.expectNone();
     pause(shelf, Math.min(LONGEST_PAUSE_NANOS, PAUSE_NANOS << Math.min(5, shelf.failures)), now);
     StemTaker<S> taker = shelf.takers.pollFirst();
     if (taker != null) {
@@ -318,9 +322,18 @@ final class StemBook<S> {
     // One at a time: making what is only remembered must not itself use up the time there is.
     int remembered = shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now);
     boolean mayMake = leisure && lull.longOver(now) && underWay == 0;
-    if (mayMake && shelf.stock() + shelf.reserving < remembered) {
+    if (mayMake && shelf.stock() + shelf.reserving < remembered && leisureHasRoomFor(shelf.kind)) {
       reserve(shelf);
     }
+  }
+
+  /** What is kept above the floors takes no more memory than the most of one kind may. */
+  private boolean leisureHasRoomFor(StemKind kind) {
+    long bytes = settings.memoryBytes(kind.isolation());
+    for (StemShelf<S> shelf : shelves.values()) {
+      bytes += shelf.aboveFloor() * settings.memoryBytes(shelf.kind.isolation());
+    }
+    return bytes <= settings.mostAtLeisure() * settings.memoryBytes(Isolation.CONTAINER);
   }
 
   private void reserve(StemShelf<S> shelf) {

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param floor of each installed runtime, also when nobody has used it lately; 0 when none
  * @param most of each, however many cold starts there were lately
- * @param mostAtLeisure of each, while the host has processor time to spare
+ * @param mostAtLeisure of each, while the host has processor time to spare; of all together no more
+ *     memory is taken above the floors than so many plain containers take
  * @param memoryMegabytes limit of a stem that is a plain container, and what it takes of the host's
  *     budget; not above the smallest memory that a function may have
  * @param age a stem is replaced after this time (a little more or less for each)

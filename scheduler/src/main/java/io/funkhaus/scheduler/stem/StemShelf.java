@@ -40,7 +40,7 @@ final class StemShelf<S> {
   long pausedUntil;
 
   StemShelf(StemKind kind, int floor, int mostAtLeisure, long now) {
-    this.demand = new StemDemand(mostAtLeisure);
+    this.demand = new StemDemand(mostAtLeisure, now);
     this.kind = kind;
     this.floor = floor;
     this.pausedUntil = now;
@@ -49,6 +49,10 @@ final class StemShelf<S> {
   /** How many there would be if everybody who waits were served. */
   int stock() {
     return ready.size() + launching.size() - doomed - takers.size();
+  }
+
+  int aboveFloor() {
+    return Math.max(0, stock() + reserving - floor);
   }
 
   /** How many reservations more there are than stems that nobody else's memory covers. */

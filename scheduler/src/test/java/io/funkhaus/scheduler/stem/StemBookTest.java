@@ -232,17 +232,61 @@ class StemBookTest {
   }
 
   @Test
-  void what_was_taken_lately_is_not_forgotten_for_what_is_expected() {
-    book = book(new StemSettings(1, 4, 0, 64, Duration.ofHours(1)));
+  void what_was_taken_lately_counts_the_same_when_more_is_expected() {
+    book = book(new StemSettings(1, 8, 0, 64, Duration.ofHours(1)));
     install(NODE);
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 16; i++) {
       take(NODE, taker());
     }
 
-    book.expect(NODE, 0, now);
+    now += 20 * SECOND;
+    book.expect(NODE, 1, now);
     everythingHappens();
 
-    assertThat(book.counts().getFirst().ready()).isEqualTo(2);
+    assertThat(book.counts().getFirst().ready()).isEqualTo(4);
+  }
+
+  @Test
+  void a_first_call_that_has_come_is_not_expected_any_more() {
+    install(NODE);
+    for (int i = 0; i < 60; i++) {
+      book.expect(NODE, 1, now);
+      take(NODE, taker());
+      now += 60 * SECOND;
+    }
+
+    everythingHappens();
+
+    assertThat(book.counts().getFirst().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void for_what_cannot_be_made_nothing_is_prepared_again() {
+    book = book(new StemSettings(0, 4, 4, 64, Duration.ofHours(1)));
+    install(NODE);
+    book.expect(NODE, 4, now);
+    tick();
+    reserveOne(true);
+
+    fail(launching.getFirst());
+    now += 60 * SECOND;
+    everythingHappens();
+
+    assertThat(made).isZero();
+  }
+
+  @Test
+  void what_is_expected_of_all_kinds_together_takes_no_more_than_one_kind_may() {
+    book = book(new StemSettings(0, 4, 4, 64, Duration.ofHours(1)));
+    StemKind walled = new StemKind(PYTHON.runtime(), Isolation.GVISOR);
+
+    book.expect(walled, 100, now);
+    book.expect(NODE, 100, now);
+    tick();
+    everythingHappens();
+
+    assertThat(book.counts())
+        .containsExactly(new StemCount(walled, 2, 0, 0), new StemCount(NODE, 0, 0, 0));
   }
 
   @Test

@@ -301,6 +301,7 @@ public class Functions {
     }
     events.publishEvent(new FunctionUndeleted(caller, function.functionId(), name));
     targets.changed(caller.tenant(), name);
+    firstCalls.prepare(caller, name, Qualifier.DRAFT);
     return drafts.view(function);
   }
 
