@@ -30,7 +30,9 @@ public record Scale(
     int functions,
     Duration overload) {
 
-  /** The sandboxes of a smaller machine take no more than half of its memory at 30 MB each. */
+  /**
+   * The sandboxes of a smaller machine take no more than two thirds of its memory at 30 MB each.
+   */
   public static Scale full(long machineBytes) {
     return new Scale(
         3,
@@ -40,7 +42,7 @@ public record Scale(
         100,
         40,
         Duration.ofSeconds(10),
-        (int) Math.min(500, machineBytes / 2 / 30_000_000),
+        (int) Math.min(500, machineBytes / 3 * 2 / 30_000_000),
         40,
         10_000,
         Duration.ofSeconds(20));
