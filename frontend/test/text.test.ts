@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ansi, withoutAnsi } from '../src/lib/ansi'
 import { parseDotenv } from '../src/lib/dotenv'
-import { ago, bytes, millis, percent, sentence, stamp } from '../src/lib/format'
+import { ago, atLeast, bytes, millis, percent, sentence, stamp } from '../src/lib/format'
 import { jsonProblem, pretty } from '../src/lib/json'
 import { classify } from '../src/lib/log'
 import { isolated } from '../src/lib/points'
@@ -119,6 +119,7 @@ describe('figures', () => {
       '1 min 1 s',
     ])
     expect(millis(null)).toBe('–')
+    expect([0, 1234].map(atLeast)).toEqual(['unknown', 'at least 1.23 s'])
   })
 
   test('sizes', () => {

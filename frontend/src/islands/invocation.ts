@@ -1,6 +1,6 @@
 import { get, path } from '../lib/api'
 import { byId, fill, h, link } from '../lib/dom'
-import { bytes, millis, stamp } from '../lib/format'
+import { atLeast, bytes, millis, stamp } from '../lib/format'
 import { frames } from '../lib/trace'
 import type { Invocation, UnderWay } from '../lib/types'
 import {
@@ -121,6 +121,8 @@ function inputView(invocation: Pick<Invocation, 'payload' | 'payloadTruncated'>)
 
 function draw(place: HTMLElement, invocation: Invocation): void {
   const error = errorOf(invocation)
+  const refused = invocation.status === 'refused'
+  const cut = invocation.status === 'interrupted'
   fill(
     place,
     h(
@@ -134,14 +136,15 @@ function draw(place: HTMLElement, invocation: Invocation): void {
         h(
           'span',
           { class: 'end' },
-          h(
-            'a',
-            {
-              class: 'button small',
-              href: `${functionLink(invocation.function)}?event-of=${invocation.requestId}`,
-            },
-            'Use this input again',
-          ),
+          !cut &&
+            h(
+              'a',
+              {
+                class: 'button small',
+                href: `${functionLink(invocation.function)}?event-of=${invocation.requestId}`,
+              },
+              'Use this input again',
+            ),
         ),
       ),
       h(
@@ -156,19 +159,18 @@ function draw(place: HTMLElement, invocation: Invocation): void {
           ),
           fact('Version', versionWords(invocation)),
           fact('Called by', invocation.key ? `key ${invocation.key.name}` : invocation.trigger),
-          fact('Run', millis(invocation.runMillis)),
+          fact('Run', cut ? atLeast(invocation.runMillis) : millis(invocation.runMillis)),
           fact('Billed', millis(invocation.billedMillis)),
-          fact('Memory', `${bytes(invocation.peakMemoryBytes)} of ${invocation.memory} MB`),
+          fact('Memory', `${cut ? '' : `${bytes(invocation.peakMemoryBytes)} of `}${invocation.memory} MB`),
         ),
-        invocation.status !== 'refused' && timeline(invocation),
-        invocation.status === 'refused' && refusal(invocation),
-        invocation.status !== 'refused' &&
-          error &&
-          errorView(error, frames(stackOf(error), []), () => undefined),
+        !refused && !cut && timeline(invocation),
+        refused && refusal(invocation),
+        cut && interruption(invocation),
+        !refused && !cut && error && errorView(error, frames(stackOf(error), []), () => undefined),
         requestIdLine(invocation.requestId),
       ),
     ),
-    inputView(invocation),
+    !cut && inputView(invocation),
     typeof invocation.result === 'string' &&
       bodyView(
         'Result',
@@ -181,6 +183,20 @@ function draw(place: HTMLElement, invocation: Invocation): void {
       { class: 'pane', id: 'log-pane', 'aria-label': 'Log' },
       h('div', { class: 'skeleton' }, h('i'), h('i')),
     ),
+  )
+}
+
+/** Nobody's fault in the function; what it did until then is not known. */
+function interruption(invocation: Invocation): HTMLElement {
+  return h(
+    'div',
+    { class: 'notice' },
+    h(
+      'p',
+      {},
+      'The service stopped before the end of this invocation was recorded. The function may have run as a whole, in part or not at all.',
+    ),
+    h('p', { class: 'small soft' }, `Its input of ${bytes(invocation.payloadBytes)} is not kept.`),
   )
 }
 

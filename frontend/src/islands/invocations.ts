@@ -1,6 +1,6 @@
 import { get, list, path, query } from '../lib/api'
 import { byId, debounce, fill, h } from '../lib/dom'
-import { bytes, millis, PROGRESS_WORDS, STATUS_WORDS, stamp } from '../lib/format'
+import { atLeast, bytes, millis, PROGRESS_WORDS, STATUS_WORDS, stamp } from '../lib/format'
 import type { ApiKey, Invocation, InvocationPage, UnderWay, Version } from '../lib/types'
 import {
   empty,
@@ -245,6 +245,7 @@ function liveRow(item: UnderWay, name: string | null): HTMLElement {
 
 function row(item: Invocation, name: string | null): HTMLElement {
   const total = item.queueMillis + item.initMillis + item.runMillis
+  const cut = item.status === 'interrupted'
   return h(
     'tr',
     {},
@@ -252,7 +253,11 @@ function row(item: Invocation, name: string | null): HTMLElement {
       item.requestId,
       STATUS_WORDS[item.status],
       statusMark(item.status),
-      item.errorMessage ? `${item.errorType ?? ''} ${item.errorMessage}`.trim().slice(0, 140) : '',
+      cut
+        ? 'The service stopped'
+        : item.errorMessage
+          ? `${item.errorType ?? ''} ${item.errorMessage}`.trim().slice(0, 140)
+          : '',
     ),
     !name && functionCell(item.function),
     startedCell(item.startedAt),
@@ -261,9 +266,18 @@ function row(item: Invocation, name: string | null): HTMLElement {
     h(
       'td',
       { class: 'num', 'data-label': 'Duration' },
-      h('span', {}, millis(total), item.coldStart && h('span', { class: 'sub' }, 'cold start')),
+      h(
+        'span',
+        {},
+        cut ? atLeast(total) : millis(total),
+        item.coldStart && h('span', { class: 'sub' }, 'cold start'),
+      ),
     ),
-    h('td', { class: 'num', 'data-label': 'Memory' }, bytes(item.peakMemoryBytes)),
+    h(
+      'td',
+      { class: 'num', 'data-label': 'Memory' },
+      cut ? h('span', { class: 'soft' }, `of ${item.memory} MB`) : bytes(item.peakMemoryBytes),
+    ),
   )
 }
 

@@ -61,6 +61,11 @@ export function ago(instant: string, now: number): string {
   return instant
 }
 
+/** How long something took of which only a lower bound is known. */
+export function atLeast(milliseconds: number): string {
+  return milliseconds > 0 ? `at least ${millis(milliseconds)}` : 'unknown'
+}
+
 /** 2026-11-21 09:40:02 in UTC or in the reader's zone. */
 export function stamp(instant: string | number | Date, utc = false): string {
   const date = new Date(instant)
@@ -89,12 +94,15 @@ export const STATUS_WORDS: Record<Status, string> = {
   sandbox_lost: 'Sandbox lost',
   cancelled: 'Cancelled',
   refused: 'Refused',
+  interrupted: 'Interrupted',
 }
 
 /** Of those that have not ended. */
 export const PROGRESS_WORDS: Record<Progress, string> = { waiting: 'Waiting', running: 'Running' }
 
-export function statusTone(status: Status): 'good' | 'bad' | 'warn' {
+/** `cut` is no fault of the function: its end is not known. */
+export function statusTone(status: Status): 'good' | 'bad' | 'warn' | 'cut' {
   if (status === 'succeeded') return 'good'
+  if (status === 'interrupted') return 'cut'
   return status === 'refused' || status === 'cancelled' ? 'warn' : 'bad'
 }

@@ -89,6 +89,7 @@ export type Status =
   | 'sandbox_lost'
   | 'cancelled'
   | 'refused'
+  | 'interrupted'
 
 /** Of an invocation that has not ended. */
 export type Progress = 'waiting' | 'running'

@@ -6,8 +6,8 @@ import { bodyView, copyButton, invocationLink, problemNotice, statusMark, timeli
 import { concurrencyLink } from './function-head'
 import { LogView } from './log-view'
 
-/** What the REST API answers for each ending. */
-const HTTP: Record<Status, number> = {
+/** What the REST API answers for each ending; of one that was interrupted nobody got an answer. */
+const HTTP: Partial<Record<Status, number>> = {
   succeeded: 200,
   failed: 502,
   init_failed: 502,

@@ -7,13 +7,13 @@ import io.funkhaus.api.function.resolution.Target;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;
+import io.funkhaus.api.recording.InvocationStart;
 import io.funkhaus.api.recording.RecordingException;
 import io.funkhaus.api.recording.Trigger;
 import io.funkhaus.scheduler.Invocation;
 import io.funkhaus.scheduler.Invoker;
 import io.funkhaus.scheduler.Outcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
@@ -57,22 +57,36 @@ public final class InvocationService {
     refuseWhenNothingCanBeKept();
     Target target = targets.resolve(request.caller(), request.function(), request.qualifier());
     JsonText.requireWellFormed(request.payload());
-    Instant startedAt = clock.instant();
-    RunningInvocations.Running self = running.enter(request, target, startedAt);
+    RunningInvocations.Running self = running.enter(request, target, clock.instant());
     try {
-      Outcome outcome =
-          run(
-              target,
-              request,
-              new Invocation(request.requestId(), request.payload(), NO_CONTEXT, request.log()));
-      InvocationRecord record =
-          Records.of(outcome, request, target, trigger(request), startedAt, self.count());
-      keep(record);
-      return new InvocationResult(outcome, record);
+      return runAndKeep(self);
     } finally {
       // Not before its record is kept: whoever asks finds it here or there.
       running.leave(self);
     }
+  }
+
+  private InvocationResult runAndKeep(RunningInvocations.Running self) {
+    InvocationRequest request = self.request();
+    InvocationStart start = Records.start(self);
+    int mark = recorder.begin(start);
+    Outcome outcome;
+    InvocationRecord record;
+    try {
+      outcome =
+          run(
+              self.target(),
+              request,
+              new Invocation(request.requestId(), request.payload(), NO_CONTEXT, request.log()));
+      record = Records.of(start, outcome, request, self.target().spec());
+    } catch (RuntimeException e) {
+      // Its caller is told: it was not interrupted.
+      recorder.end(mark);
+      throw e;
+    }
+    keep(record);
+    recorder.end(mark);
+    return new InvocationResult(outcome, record);
   }
 
   private Outcome run(Target target, InvocationRequest request, Invocation invocation) {

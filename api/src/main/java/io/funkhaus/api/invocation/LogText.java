@@ -21,6 +21,8 @@ final class LogText {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private static final String INTERRUPTED =
+      "[the service stopped before this invocation's end was recorded; its log is not kept]\n";
   private static final String TIMED_OUT = "Task timed out after ";
 
   private LogText() {}
@@ -66,6 +68,9 @@ final class LogText {
       text.append("[log truncated: ")
           .append(source.droppedBytes())
           .append(" more bytes were written and not kept]\n");
+    }
+    if (source.status() == InvocationStatus.INTERRUPTED) {
+      return text.append(INTERRUPTED).toString();
     }
     if (source.status() == InvocationStatus.TIMED_OUT) {
       appendTimeout(text, source);

@@ -2,40 +2,32 @@ package io.funkhaus.api.invocation;
 
 import io.funkhaus.api.caller.Actor;
 import io.funkhaus.api.function.AliasName;
-import io.funkhaus.api.function.resolution.Target;
 import io.funkhaus.api.recording.FunctionError;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecord.Content;
 import io.funkhaus.api.recording.InvocationRecord.Measures;
+import io.funkhaus.api.recording.InvocationStart;
 import io.funkhaus.api.recording.InvocationStatus;
-import io.funkhaus.api.recording.Trigger;
 import io.funkhaus.scheduler.CapturedLog;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the record of an invocation from how it ended. */
+/** Makes the record of an invocation from how it began and ended. */
 final class Records {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private Records() {}
 
-  static InvocationRecord of(
-      Outcome outcome,
-      InvocationRequest request,
-      Target target,
-      Trigger trigger,
-      Instant startedAt,
-      int concurrency) {
-    Ending ending = ending(outcome, request, target.spec());
-    Report report = ending.report();
-    SandboxSpec spec = target.spec();
-    AliasName alias = target.alias();
-    return new InvocationRecord(
+  /** What is known of it when it is accepted. */
+  static InvocationStart start(RunningInvocations.Running running) {
+    InvocationRequest request = running.request();
+    SandboxSpec spec = running.target().spec();
+    AliasName alias = running.target().alias();
+    return new InvocationStart(
         request.requestId(),
         request.caller().tenant(),
         new InvocationRecord.Target(
@@ -43,18 +35,33 @@ final class Records {
             spec.version(),
             alias == null ? null : alias.value(),
             spec.memoryMegabytes()),
-        trigger,
+        InvocationService.trigger(request),
         request.caller().actor() instanceof Actor.Key key ? Optional.of(key) : Optional.empty(),
+        running.startedAt(),
+        request.payload().length,
+        running.count());
+  }
+
+  static InvocationRecord of(
+      InvocationStart start, Outcome outcome, InvocationRequest request, SandboxSpec spec) {
+    Ending ending = ending(outcome, request, spec);
+    Report report = ending.report();
+    return new InvocationRecord(
+        start.requestId(),
+        start.tenant(),
+        start.target(),
+        start.trigger(),
+        start.key(),
         ending.status(),
         Optional.ofNullable(ending.error()),
-        startedAt,
+        start.startedAt(),
         report == null ? Measures.NONE : measures(report),
         Content.of(request.payload()),
         outcome instanceof Outcome.Succeeded succeeded
             ? Content.of(succeeded.result())
             : Content.EMPTY,
         report == null ? CapturedLog.EMPTY : report.log(),
-        concurrency);
+        start.concurrency());
   }
 
   private static Ending ending(Outcome outcome, InvocationRequest request, SandboxSpec spec) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps what ran. {@link #record} appends to the journal and returns; a thread of its own carries
  * the journal into PostgreSQL every 200 ms, or sooner when 2,000 records wait or a reader asks.
+ *
+ * <p>Whoever runs an invocation says {@link #begin} before and {@link #end} after its record was
+ * kept: of one that the service did not live to record, the next start makes a record.
  *
  * <p>What must not be broken: an invocation is answered only after {@link #record} returned, and
  * its record leaves the journal only after the database has it.
@@ -29,6 +33,7 @@ public final class InvocationRecorder implements AutoCloseable {
 
   private final RecordingSettings settings;
   private final Journal journal;
+  private final UnderWayFile underWay;
   private final RecordStore store;
   private final InstantSource clock;
   private final LongSupplier ticker;
@@ -37,7 +42,8 @@ public final class InvocationRecorder implements AutoCloseable {
   private final JournalCarrier carrier;
   private final Thread thread;
 
-  private final AtomicLong appended = new AtomicLong();
+  private final AtomicLong appended;
+  private final int interrupted;
   private volatile @Nullable String databaseFailure;
 
   // Only the recorder's thread touches these.
@@ -50,9 +56,13 @@ public final class InvocationRecorder implements AutoCloseable {
       Journal journal,
       DataSource database,
       InstantSource clock,
-      LongSupplier ticker) {
+      LongSupplier ticker)
+      throws IOException {
     this.settings = settings;
     this.journal = journal;
+    this.interrupted = appendInterrupted(journal);
+    this.appended = new AtomicLong(interrupted);
+    this.underWay = UnderWayFile.create(journal.underWayFile(), UnderWayFile.SLOTS);
     this.store = new RecordStore(database);
     this.clock = clock;
     this.ticker = ticker;
@@ -65,7 +75,8 @@ public final class InvocationRecorder implements AutoCloseable {
   }
 
   /**
-   * Opens the journal and starts to carry over what an earlier run left in it.
+   * Opens the journal and starts to carry over what an earlier run left in it. What was under way
+   * when that run ended is on the list as interrupted from here on.
    *
    * @param ticker nanoseconds that only rise
    * @throws IOException when the journal's directory cannot be used
@@ -74,10 +85,30 @@ public final class InvocationRecorder implements AutoCloseable {
       RecordingSettings settings, DataSource database, InstantSource clock, LongSupplier ticker)
       throws IOException {
     Journal journal = Journal.open(settings.journal(), settings.limits());
-    InvocationRecorder recorder =
-        new InvocationRecorder(settings, journal, database, clock, ticker);
-    recorder.thread.start();
-    return recorder;
+    try {
+      InvocationRecorder recorder =
+          new InvocationRecorder(settings, journal, database, clock, ticker);
+      recorder.thread.start();
+      return recorder;
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Before their file is made anew: a kill in between repeats this, and what the database has
+   * already is not added to it ({@link RecordStore}).
+   */
+  private static int appendInterrupted(Journal journal) throws IOException {
+    List<InvocationRecord> interrupted = UnderWayFile.interrupted(journal.underWayFile());
+    for (InvocationRecord record : interrupted) {
+      journal.append(JournalCodec.encode(record));
+    }
+    if (!interrupted.isEmpty()) {
+      LOG.warn("event=invocations_interrupted count={}", interrupted.size());
+    }
+    return interrupted.size();
   }
 
   /**
@@ -86,6 +117,24 @@ public final class InvocationRecorder implements AutoCloseable {
    */
   public Optional<String> refusal() {
     return journal.refusal();
+  }
+
+  /**
+   * Marks an invocation as under way, so that it leaves a trace should the service be killed. Costs
+   * no lock, no system call and no allocation.
+   *
+   * @return for {@link #end}
+   */
+  public int begin(InvocationStart start) {
+    return underWay.put(start);
+  }
+
+  /**
+   * Takes back the mark of an invocation. Not before its record was kept: the mark of one that
+   * cannot be kept stays, as the only trace of it.
+   */
+  public void end(int mark) {
+    underWay.remove(mark);
   }
 
   /**
@@ -133,6 +182,8 @@ public final class InvocationRecorder implements AutoCloseable {
         carrier.carriedOver(),
         carrier.rejected(),
         journal.tornSegments(),
+        interrupted,
+        underWay.unmarked(),
         refusal(),
         Optional.ofNullable(databaseFailure));
   }
@@ -164,6 +215,7 @@ public final class InvocationRecorder implements AutoCloseable {
   }
 
   private void housekeep() {
+    underWay.signOfLife(clock.instant());
     journal.prepare();
     long now = ticker.getAsLong();
     if (now - refusalsDrainedAt >= REFUSAL_DRAIN.toNanos()) {
@@ -212,7 +264,11 @@ public final class InvocationRecorder implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    LOG.info("event=recorder_closed flushed={} waiting={}", flushed, waiting());
+    LOG.info(
+        "event=recorder_closed flushed={} waiting={} underWay={}",
+        flushed,
+        waiting(),
+        underWay.taken());
     if (!thread.isAlive()) {
       journal.close();
     }

@@ -15,7 +15,9 @@ public enum InvocationStatus {
   RESPONSE_TOO_LARGE,
   SANDBOX_LOST,
   CANCELLED,
-  REFUSED;
+  REFUSED,
+  /** The service stopped before its end was recorded. */
+  INTERRUPTED;
 
   private final String text = name().toLowerCase(Locale.ROOT);
 

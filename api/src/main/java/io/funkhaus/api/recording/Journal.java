@@ -79,6 +79,11 @@ final class Journal implements AutoCloseable {
     return directory.id();
   }
 
+  /** Of the invocations under way; this journal has their records when they have ended. */
+  Path underWayFile() {
+    return directory.underWayFile();
+  }
+
   /**
    * Adds one record; when this returns, a killed process does not lose it.
    *

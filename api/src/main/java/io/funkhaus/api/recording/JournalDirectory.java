@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *   id                        names the journal in the database
  *   0000000000000001.segment  and so on, rising
  *   spare                     the next segment, made ahead; holds no records
+ *   under-way                 invocations that have not ended: {@link UnderWayFile}
  * </pre>
  *
  * What must not be broken: between {@link #open} and {@link #close} no other process uses the
@@ -157,6 +158,10 @@ final class JournalDirectory implements AutoCloseable {
 
   Path spareFile() {
     return path.resolve("spare");
+  }
+
+  Path underWayFile() {
+    return path.resolve("under-way");
   }
 
   /** Lets another process use the directory. */

@@ -62,7 +62,7 @@ final class RecordStore {
       BinaryCopy rows = new BinaryCopy(INVOCATION_COLUMN_COUNT);
       BinaryCopy logRows = new BinaryCopy(LOG_COLUMNS.split(",").length);
       Rollups rollups = new Rollups();
-      for (JournalEntry entry : entries) {
+      for (JournalEntry entry : Interruptions.withoutKnown(connection, entries)) {
         switch (entry) {
           case JournalEntry.Ended ended -> {
             InvocationRecord record = ended.invocation();

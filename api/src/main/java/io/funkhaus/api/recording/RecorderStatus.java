@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param writtenRecords carried over in this run
  * @param rejectedRecords put aside because the database refused them as data
  * @param tornSegments ends of the journal that could not be read
+ * @param interrupted invocations that an earlier run left under way, found at the start of this one
+ * @param unmarked invocations of this run that a kill would have left without a trace, because more
+ *     were under way than there is room for
  * @param refusal why invocations are refused, if they are: then the service is not ready
  * @param databaseFailure what the last try to write failed with, if it did
  */
@@ -20,5 +23,7 @@ public record RecorderStatus(
     long writtenRecords,
     long rejectedRecords,
     long tornSegments,
+    long interrupted,
+    long unmarked,
     Optional<String> refusal,
     Optional<String> databaseFailure) {}

@@ -1,17 +1,20 @@
 package io.funkhaus.api.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.funkhaus.api.TestDatabase;
 import io.funkhaus.api.caller.Caller;
 import io.funkhaus.api.caller.TenantId;
 import io.funkhaus.api.function.FunctionName;
+import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.api.recording.InvocationRecorder;
 import io.funkhaus.api.recording.InvocationStatus;
 import io.funkhaus.api.recording.RecordingSettings;
 import io.funkhaus.api.recording.TestRecords;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +133,80 @@ class InvocationsIT {
                 .list(stranger, InvocationFilter.ALL, Optional.ofNullable(page.nextCursor()), 100)
                 .items())
         .isEmpty();
+  }
+
+  @Test
+  void what_was_under_way_at_a_kill_is_listed_once_as_interrupted_and_to_its_tenant_only()
+      throws IOException {
+    InvocationRecord cutOff = record(TestRecords.NOON, "hello");
+    InvocationRecord kept = record(TestRecords.NOON, "hello");
+    InvocationRecord ended = record(TestRecords.NOON, "hello");
+    recorder.begin(TestRecords.start(cutOff));
+    // Killed after its record was kept and before its mark was taken back.
+    recorder.begin(TestRecords.start(kept));
+    recorder.record(kept);
+    int mark = recorder.begin(TestRecords.start(ended));
+    recorder.record(ended);
+    recorder.end(mark);
+    assertThat(found(InvocationFilter.ALL)).isEqualTo(2);
+    Path killed = copyOf(directory);
+
+    for (int start = 0; start < 2; start++) {
+      try (InvocationRecorder next =
+          InvocationRecorder.start(
+              RecordingSettings.in(killed),
+              database,
+              InstantSource.fixed(TestRecords.NOON),
+              System::nanoTime)) {
+        assertThat(next.status().interrupted()).isEqualTo(start == 0 ? 2 : 0);
+        assertThat(next.flush(Duration.ofSeconds(60))).isTrue();
+        assertThat(next.status().rejectedRecords()).isZero();
+      }
+    }
+
+    assertThat(found(InvocationFilter.ALL)).isEqualTo(3);
+    assertThat(interrupted(caller))
+        .extracting(InvocationView::requestId)
+        .containsExactly(cutOff.requestId());
+    InvocationDetails details = invocations.get(caller, cutOff.requestId());
+    assertThat(details.result()).isNull();
+    assertThat(details.payload()).isEmpty();
+    assertThat(details.payloadTruncated()).isTrue();
+    assertThat(details.error())
+        .extracting(InvocationDetails.ErrorView::errorType)
+        .isEqualTo("ServiceInterrupted");
+    assertThat(invocations.log(caller, cutOff.requestId()).text())
+        .contains("the service stopped")
+        .doesNotContain("REPORT");
+    Caller stranger = InvocationFixture.caller("2/full");
+    assertThat(interrupted(stranger)).isEmpty();
+    assertThatThrownBy(() -> invocations.get(stranger, cutOff.requestId()))
+        .isInstanceOf(ProblemException.class);
+  }
+
+  private List<InvocationView> interrupted(Caller who) {
+    InvocationFilter all = InvocationFilter.ALL;
+    InvocationFilter filter =
+        new InvocationFilter(
+            all.function(),
+            InvocationStatus.find("interrupted"),
+            all.version(),
+            all.key(),
+            all.from(),
+            all.to(),
+            all.text());
+    return invocations.list(who, filter, Optional.empty(), 100).items();
+  }
+
+  /** What a kill leaves: nothing is closed before. */
+  private static Path copyOf(Path journal) throws IOException {
+    Path copy = Files.createDirectory(journal.resolve("killed"));
+    try (Stream<Path> files = Files.list(journal)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 
   private int found(InvocationFilter filter) {

@@ -63,9 +63,7 @@ class WarmPathIT {
   @Test
   void a_warm_call_costs_little_time_and_little_memory_and_every_one_is_recorded()
       throws IOException {
-    try (InvocationRecorder recorder =
-        InvocationRecorder.start(
-            RecordingSettings.in(directory), database, InstantSource.system(), System::nanoTime)) {
+    try (InvocationRecorder recorder = start()) {
       InvocationService service =
           new InvocationService(
               (who, function, qualifier) -> target,
@@ -87,12 +85,21 @@ class WarmPathIT {
 
       assertThat(cpu).as("microseconds of CPU per call").isLessThan(15);
       assertThat(bytes).as("bytes allocated per call").isLessThan(8_192);
+      assertThat(recorder.status().unmarked()).isZero();
       assertThat(recorder.flush(Duration.ofSeconds(60))).isTrue();
       assertThat(
               new JdbcTemplate(database)
                   .queryForObject("SELECT count(*) FROM invocations", Long.class))
           .isEqualTo(2L * CALLS);
     }
+    try (InvocationRecorder next = start()) {
+      assertThat(next.status().interrupted()).as("ended, and marked as under way").isZero();
+    }
+  }
+
+  private InvocationRecorder start() throws IOException {
+    return InvocationRecorder.start(
+        RecordingSettings.in(directory), database, InstantSource.system(), System::nanoTime);
   }
 
   private void call(InvocationService service, int times) {

@@ -7,9 +7,11 @@ import io.funkhaus.api.caller.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +65,7 @@ class InvocationRecorderIT {
     for (InvocationRecord record : records.subList(0, 500)) {
       jdbc.query(
           "SELECT i.*, l.log FROM invocations i LEFT JOIN invocation_logs l USING (tenant_id, request_id, started_at)"
-              + " WHERE i.request_id = ?",
+              + " WHERE i.tenant_id = ? AND i.started_at = ? AND i.request_id = ?",
           row -> {
             assertThat(row.getBytes("payload")).isEqualTo(record.payload().bytes());
             assertThat(row.getBytes("result")).isEqualTo(record.result().bytes());
@@ -76,6 +78,8 @@ class InvocationRecorderIT {
                 .isEqualTo(
                     record.error().map(error -> StoredText.of(error.message())).orElse(null));
           },
+          record.tenant().value(),
+          record.startedAt().truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC),
           record.requestId());
     }
   }
@@ -191,7 +195,48 @@ class InvocationRecorderIT {
       assertThat(count("invocations")).isEqualTo(3_000 + restart + 1);
     }
     unreliable.failAlways(false);
+    // Its own end is another story: it would carry over once more what its copy has.
+    Sql.execute(database, "TRUNCATE invocations");
     first.close();
+  }
+
+  @Test
+  void an_interrupted_invocation_that_has_a_record_already_gets_no_other() throws SQLException {
+    InvocationRecord cutOff = TestRecords.plain();
+    InvocationRecord ahead = TestRecords.plain();
+    InvocationRecord written = TestRecords.plain();
+    UUID journal = UUID.randomUUID();
+    RecordStore store = new RecordStore(database);
+    store.write(journal, List.of(new JournalEntry.Ended(written)), new JournalPosition(1, 100));
+
+    // Killed twice while the database was away: each time the same marks were found.
+    store.write(
+        journal,
+        List.of(
+            new JournalEntry.Ended(ahead),
+            interrupted(ahead),
+            interrupted(cutOff),
+            interrupted(cutOff),
+            interrupted(written)),
+        new JournalPosition(1, 200));
+    store.write(journal, List.of(interrupted(cutOff)), new JournalPosition(2, 100));
+
+    assertThat(
+            new JdbcTemplate(database)
+                .query(
+                    "SELECT request_id, status FROM invocations",
+                    (row, number) -> row.getString(1) + " " + row.getString(2)))
+        .containsExactlyInAnyOrder(
+            written.requestId() + " succeeded",
+            ahead.requestId() + " succeeded",
+            cutOff.requestId() + " interrupted");
+    assertThat(Sql.number(database, "SELECT sum(invocations) FROM metrics_minute")).isEqualTo(3);
+    assertThat(Sql.number(database, "SELECT sum(errors) FROM metrics_minute")).isEqualTo(1);
+  }
+
+  private static JournalEntry interrupted(InvocationRecord record) {
+    return new JournalEntry.Ended(
+        TestRecords.start(record).interrupted(record.startedAt().plusSeconds(1)));
   }
 
   @Test

@@ -8,10 +8,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A service that does nothing but record, to be killed: it says the id of each invocation on its
- * standard output when, and only when, the invocation would be answered.
+ * standard output when, and only when, the invocation would be answered, and {@code +} and the id
+ * when it is marked as under way.
  */
 final class RecordingProcess {
-  private static final int THREADS = 4;
+  static final int THREADS = 4;
 
   private RecordingProcess() {}
 
@@ -33,7 +34,10 @@ final class RecordingProcess {
   private static void recordForEver(InvocationRecorder recorder, PrintStream answers) {
     while (true) {
       InvocationRecord record = TestRecords.plain();
+      int mark = recorder.begin(TestRecords.start(record));
+      answers.println("+" + record.requestId());
       recorder.record(record);
+      recorder.end(mark);
       answers.println(record.requestId());
     }
   }

@@ -23,6 +23,19 @@ public final class TestRecords {
     return at(NOON, new TenantId(1), "hello", InvocationStatus.SUCCEEDED, 1_500);
   }
 
+  /** What is known of an invocation when it is accepted, and ends with this record. */
+  public static InvocationStart start(InvocationRecord record) {
+    return new InvocationStart(
+        record.requestId(),
+        record.tenant(),
+        record.target(),
+        record.trigger(),
+        record.key(),
+        record.startedAt(),
+        Math.toIntExact(record.payload().length()),
+        record.concurrencyAtStart());
+  }
+
   /** A record of which only the given things matter. */
   public static InvocationRecord at(
       Instant startedAt, TenantId tenant, String function, InvocationStatus status, long micros) {

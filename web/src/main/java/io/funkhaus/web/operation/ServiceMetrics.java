@@ -76,6 +76,8 @@ class ServiceMetrics implements MeterBinder {
     ofRecorder(registry, "funkhaus.journal.limit.bytes", RecorderStatus::journalLimitBytes);
     count(registry, "funkhaus.journal.written.records", RecorderStatus::writtenRecords);
     count(registry, "funkhaus.journal.rejected.records", RecorderStatus::rejectedRecords);
+    count(registry, "funkhaus.invocations.interrupted", RecorderStatus::interrupted);
+    count(registry, "funkhaus.invocations.unmarked", RecorderStatus::unmarked);
   }
 
   private void sandboxes(MeterRegistry registry, String state, ToIntFunction<PoolSnapshot> count) {

@@ -141,6 +141,7 @@ class CrashIT {
     try (ServiceProcess again = ServiceProcess.started(variables)) {
       assertThat(again.isReady()).isTrue();
       assertThat(Load.listed(api, "succeeded")).isEqualTo(answered);
+      assertThat(again.metric("funkhaus_invocations_interrupted_total")).isZero();
     }
   }
 

@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Sandboxes, then PostgreSQL, then the service are killed while functions are called: whatever was
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class ExactlyOnceIT {
   private static final int CALLERS = 8;
+  private static final int SLOW_CALLERS = 3;
   private static final int KILLS = 5;
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -78,13 +81,19 @@ class ExactlyOnceIT {
               assertThat(Load.listed(api, "succeeded"))
                   .containsExactlyInAnyOrderElementsOf(calm.answered()));
 
+      createSlow(api);
       Load cut = Load.start(api, "hello", CALLERS);
-      try (cut) {
+      Load waiting = Load.start(api, "slow", SLOW_CALLERS);
+      try (cut;
+          waiting) {
         awaitAnswers(cut, CALLERS);
+        Awaitility.await().atMost(SOON).until(() -> running(api, "slow") == SLOW_CALLERS);
         service.kill();
         cut.stop();
+        waiting.stop();
       }
       service = ServiceProcess.started(variables);
+      assertCutOffIsListed(api, waiting, cut, calm);
       assertThat(Load.listed(api, "succeeded"))
           .containsAll(calm.answered())
           .containsAll(cut.answered())
@@ -93,6 +102,49 @@ class ExactlyOnceIT {
     } finally {
       service.close();
     }
+  }
+
+  private static void createSlow(HttpCaller api) {
+    api.post(
+        "/api/v1/functions",
+        """
+        {"name":"slow","runtime":"nodejs22.x","timeout":60,"files":{"index.js":
+         "exports.handler = () => new Promise(done => setTimeout(done, 50000, 'done'));"}}
+        """);
+  }
+
+  private static int running(HttpCaller api, String function) {
+    int running = 0;
+    for (JsonNode one :
+        Workspace.json(api.get("/api/v1/functions/" + function + "/invocations")).get("underWay")) {
+      running += one.get("status").asString().equals("running") ? 1 : 0;
+    }
+    return running;
+  }
+
+  /**
+   * Whoever was cut off while a function ran finds it: as succeeded if it had, else interrupted.
+   */
+  private static void assertCutOffIsListed(HttpCaller api, Load waiting, Load cut, Load calm) {
+    Set<String> interrupted = Load.listed(api, "interrupted");
+    System.out.println("ExactlyOnceIT: interrupted " + interrupted.size());
+    assertThat(waiting.broken()).isEqualTo(SLOW_CALLERS);
+    JsonNode slow =
+        Workspace.json(api.get("/api/v1/functions/slow/invocations?status=interrupted"))
+            .get("items");
+    assertThat(slow).as("calls of the slow function").hasSize(SLOW_CALLERS);
+    assertThat(slow)
+        .allSatisfy(one -> {
+          assertThat(one.get("errorType").asString()).isEqualTo("ServiceInterrupted");
+          assertThat(interrupted).contains(one.get("requestId").asString());
+        });
+    assertThat(interrupted)
+        .as("those of each caller once, and none that was answered")
+        .hasSizeLessThanOrEqualTo(SLOW_CALLERS + CALLERS)
+        .doesNotContainAnyElementsOf(Load.listed(api, "succeeded"))
+        .doesNotContainAnyElementsOf(cut.answered())
+        .doesNotContainAnyElementsOf(calm.answered());
+    assertThat(Workspace.json(api.get("/api/v1/invocations")).get("underWay")).isEmpty();
   }
 
   private static void awaitAnswers(Load load, int more) {
