@@ -35,15 +35,27 @@ final class FreeSlots {
   /** A free slot, or {@link #NONE}. */
   int take() {
     while (true) {
-      long seen = top.get();
-      int slot = first(seen) - 1;
-      if (slot < 0) {
+      long seen = seen();
+      if (first(seen) == 0) {
         return NONE;
       }
-      if (top.compareAndSet(seen, top(version(seen) + 1, free(seen) - 1, next.get(slot)))) {
-        return slot;
+      if (replace(seen, withoutFirst(seen))) {
+        return first(seen) - 1;
       }
     }
+  }
+
+  /** The three steps of {@link #take}, between which other threads may do anything. */
+  long seen() {
+    return top.get();
+  }
+
+  long withoutFirst(long seen) {
+    return top(version(seen) + 1, free(seen) - 1, next.get(first(seen) - 1));
+  }
+
+  boolean replace(long seen, long by) {
+    return top.compareAndSet(seen, by);
   }
 
   void giveBack(int slot) {

@@ -1,6 +1,7 @@
 package io.funkhaus.api.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.funkhaus.api.TestDatabase;
@@ -63,11 +64,12 @@ class WarmPathIT {
   @Test
   void a_warm_call_costs_little_time_and_little_memory_and_every_one_is_recorded()
       throws IOException {
+    ScriptedInvoker invoker = new ScriptedInvoker();
     try (InvocationRecorder recorder = start()) {
       InvocationService service =
           new InvocationService(
               (who, function, qualifier) -> target,
-              new ScriptedInvoker(),
+              invoker,
               recorder,
               InstantSource.system(),
               new CallerWatch(),
@@ -91,6 +93,11 @@ class WarmPathIT {
               new JdbcTemplate(database)
                   .queryForObject("SELECT count(*) FROM invocations", Long.class))
           .isEqualTo(2L * CALLS);
+
+      invoker.answer((spec, invocation) -> {
+        throw new IllegalStateException("a fault of the platform");
+      });
+      assertThatThrownBy(() -> call(service, 1)).isInstanceOf(IllegalStateException.class);
     }
     try (InvocationRecorder next = start()) {
       assertThat(next.status().interrupted()).as("ended, and marked as under way").isZero();

@@ -120,6 +120,22 @@ class UnderWayFileTest {
   }
 
   @Test
+  void who_was_held_up_while_it_took_a_slot_does_not_take_what_others_have_meanwhile() {
+    FreeSlots free = new FreeSlots(4);
+    int other = free.take();
+    long seen = free.seen();
+    long late = free.withoutFirst(seen);
+    int first = free.take();
+    int second = free.take();
+    free.giveBack(other);
+    free.giveBack(first);
+
+    // As many are free as were seen, and the same is the first; but behind it comes another.
+    assertThat(free.replace(seen, late)).isFalse();
+    assertThat(List.of(free.take(), free.take(), free.take())).doesNotContain(second);
+  }
+
+  @Test
   void no_slot_is_given_to_two_at_once() throws Exception {
     int threads = 4;
     FreeSlots free = new FreeSlots(threads + 1);
