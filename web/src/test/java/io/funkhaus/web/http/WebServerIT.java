@@ -150,8 +150,10 @@ class WebServerIT {
 
   private ProtocolHandler protocol() {
     WebServerApplicationContext context = (WebServerApplicationContext) service.context();
-    TomcatWebServer server = (TomcatWebServer) context.getWebServer();
-    return server.getTomcat().getConnector().getProtocolHandler();
+    if (context.getWebServer() instanceof TomcatWebServer server) {
+      return server.getTomcat().getConnector().getProtocolHandler();
+    }
+    throw new AssertionError("there is no Tomcat");
   }
 
   private static void saysNothingAboutTheServer(String answer) {
