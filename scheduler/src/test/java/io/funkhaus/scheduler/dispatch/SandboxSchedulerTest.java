@@ -564,6 +564,16 @@ class SandboxSchedulerTest {
   }
 
   @Test
+  void less_than_no_first_calls_cannot_be_forecast() {
+    start(FakeFunction.ECHO);
+
+    assertThatThrownBy(() ->
+            scheduler.firstCalls(HELLO.runtime(), HELLO.architecture(), HELLO.isolation(), -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("count must be 0 or more, was -1");
+  }
+
+  @Test
   void nobody_polls_while_the_processors_are_busy() {
     start(FakeFunction.ECHO);
     BusyPolling polling = scheduler.polling();
