@@ -36,11 +36,11 @@ public final class Refusals {
         LATER);
   }
 
-  public static Refusal isolationUnavailable(SandboxSpec spec) {
+  public static Refusal isolationUnavailable(SandboxSpec spec, String reason) {
     return new Refusal(
         Limit.ISOLATION_UNAVAILABLE,
-        "isolation gvisor of function %s needs the runtime runsc in the container engine of this host; the operator of this installation can install runsc and add it to the engine's runtimes, or choose isolation container"
-            .formatted(spec.function()),
+        "function %s cannot have isolation gvisor: %s; the operator of this installation can set the engine up for it, or whoever owns the function can choose isolation container"
+            .formatted(spec.function(), reason),
         LATER);
   }
 
