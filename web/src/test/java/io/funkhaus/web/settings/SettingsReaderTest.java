@@ -125,6 +125,16 @@ class SettingsReaderTest {
   }
 
   @Test
+  void an_empty_variable_takes_the_default_as_docker_compose_gives_it() {
+    assertThat(
+            SettingsReader.read(
+                Map.of(
+                    "FUNKHAUS_MEMORY_BUDGET", "", "FUNKHAUS_QUEUE", "", "FUNKHAUS_QUEUE_WAIT", ""),
+                HOST))
+        .isEqualTo(SettingsReader.read(Map.of(), HOST));
+  }
+
+  @Test
   void a_tenant_has_a_quarter_of_the_queue_unless_it_is_said_otherwise() {
     assertThat(SettingsReader.read(Map.of(), HOST).capacity().queue())
         .isEqualTo(new Settings.Queue(2_000, 500, Duration.ofSeconds(15)));
