@@ -35,6 +35,7 @@ class DispatchBookTest {
   private long now = MILLI;
   private final List<StartTicket<String>> starts = new ArrayList<>();
   private final List<String> destroyed = new ArrayList<>();
+  private final List<Waiter<String>> woken = new ArrayList<>();
   private DispatchBook<String> book = book(limits(1024, 2, 10, 10));
 
   @Test
@@ -273,6 +274,7 @@ class DispatchBookTest {
     assertThat(newcomer.answer()).isNull();
     assertThat(first.subList(0, 3)).allMatch(waiter -> waiter.answer() == null);
     assertThat(second).allMatch(waiter -> waiter.answer() == null);
+    assertThat(woken).containsExactly(first.getLast());
     assertThat(refusal(first.getLast()).limit()).isEqualTo(Limit.QUEUE_LENGTH);
     assertThat(refusal(first.getLast()).message())
         .contains(
@@ -653,7 +655,10 @@ class DispatchBookTest {
         case Action.Destroy<String>(var sandbox, DestroyReason reason) ->
             destroyed.add(sandbox + " " + reason);
         case Action.EvictStems<String> none -> throw new AssertionError("there are no stems");
-        case Action.Wake<String>(var waiter) -> assertThat(waiter.answer()).isNotNull();
+        case Action.Wake<String>(var waiter) -> {
+          assertThat(waiter.answer()).isNotNull();
+          woken.add(waiter);
+        }
       }
     }
   }
