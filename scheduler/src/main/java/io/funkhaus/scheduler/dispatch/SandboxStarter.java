@@ -11,6 +11,7 @@ import io.funkhaus.scheduler.dispatch.book.Refusals;
 import io.funkhaus.scheduler.dispatch.book.StartFailure;
 import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.engine.EngineException;
+import io.funkhaus.scheduler.engine.GvisorRuntime;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.ErrorBody;
 import io.funkhaus.scheduler.sandbox.Sandbox;
@@ -30,6 +31,11 @@ import org.slf4j.LoggerFactory;
  */
 final class SandboxStarter {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxStarter.class);
+
+  /** It is set up as it must be, and yet the engine makes no container with it. */
+  private static final String RUNTIME_FAILS =
+      "the container engine has the runtime %s and starts nothing with it, the service's log has the reason"
+          .formatted(GvisorRuntime.NAME);
 
   private static final int TRIES = 3;
 
@@ -106,11 +112,15 @@ final class SandboxStarter {
     }
   }
 
-  /** An engine that answers and does not make it has no such wall. */
   private static Refusal refusal(SandboxSpec spec, EngineException e) {
-    boolean noSuchWall =
-        spec.isolation() == Isolation.GVISOR && e.kind() == EngineException.Kind.REFUSED;
-    return noSuchWall ? Refusals.isolationUnavailable(spec) : Refusals.engineUnavailable();
+    return switch (e.kind()) {
+      case NO_SUCH_WALL -> Refusals.isolationUnavailable(spec, String.valueOf(e.getMessage()));
+      case REFUSED ->
+          spec.isolation() == Isolation.GVISOR
+              ? Refusals.isolationUnavailable(spec, RUNTIME_FAILS)
+              : Refusals.engineUnavailable();
+      case UNAVAILABLE, NOT_FOUND -> Refusals.engineUnavailable();
+    };
   }
 
   private Optional<Outcome> specialise(Sandbox stem, SandboxSpec spec, Path bundle)
