@@ -19,7 +19,7 @@ record Heap(long bytes, long sandboxes) {
     long sandboxes = 0;
     for (String line : histogram().split("\n", -1)) {
       // rank: instances bytes class (module) – at the end: Total instances bytes
-      String[] columns = line.strip().split("\\s+");
+      String[] columns = line.strip().split("\\s+", -1);
       if (columns[0].equals("Total")) {
         bytes = Long.parseLong(columns[2]);
       } else if (columns.length > 3 && columns[3].equals(Sandbox.class.getName())) {

@@ -34,7 +34,7 @@ class ReaperTest {
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() throws IOException {
     fleet.close();
   }
 

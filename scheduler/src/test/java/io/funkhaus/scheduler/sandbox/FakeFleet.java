@@ -1,5 +1,7 @@
 package io.funkhaus.scheduler.sandbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.funkhaus.scheduler.Architecture;
 import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.LanguageRuntime;
@@ -80,9 +82,13 @@ public final class FakeFleet implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     book.connected().forEach(sandbox -> sandbox.destroy(DestroyReason.SHUTDOWN));
-    remover.awaitNone(LIMIT);
+    try {
+      assertThat(remover.awaitNone(LIMIT)).as("all sandboxes are gone").isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     remover.close();
     watcher.close();
     engine.close();
