@@ -39,6 +39,12 @@ final class SandboxStarter {
 
   private static final int TRIES = 3;
 
+  /**
+   * How often what was killed while its module was loaded is made good for: once, since a module
+   * could be behind it.
+   */
+  private static final int LOSSES = 1;
+
   private final StemPool stems;
   private final RuntimeCatalog runtimes;
   private final CodeStore code;
@@ -83,6 +89,7 @@ final class SandboxStarter {
 
   private Result start(
       SandboxSpec spec, StemKind kind, Path bundle, StemPool.Taking taking, Runnable hasStem) {
+    int losses = 0;
     try {
       for (int i = 0; i < TRIES; i++) {
         StartKind from = stems.ready(kind) > 0 ? StartKind.STEM : StartKind.NOTHING;
@@ -97,7 +104,7 @@ final class SandboxStarter {
               spec);
           return new Result.Ready(stem, from);
         }
-        if (stem.spec() != null) {
+        if (stem.spec() != null && (!lost(stem) || ++losses > LOSSES)) {
           return new Result.Failed(new StartFailure.Init(failure.get(), summary(failure.get())));
         }
       }
@@ -110,6 +117,11 @@ final class SandboxStarter {
     } catch (IOException e) {
       return refused(spec, Refusals.sandboxBroken(spec), e.getMessage());
     }
+  }
+
+  /** No invocation has run in it, so that another one may take its place. */
+  private static boolean lost(Sandbox stem) {
+    return stem.destroyReason() == DestroyReason.LOST;
   }
 
   private static Refusal refusal(SandboxSpec spec, EngineException e) {

@@ -481,6 +481,33 @@ class SandboxSchedulerTest {
   }
 
   @Test
+  void a_container_killed_while_its_module_is_loaded_is_made_good_for_once() throws Exception {
+    AtomicInteger kills = new AtomicInteger(1);
+    start(
+        new FakeFunction() {
+          @Override
+          public Reply init(String json) {
+            if (kills.getAndDecrement() > 0) {
+              engine.killFromOutside("fake-" + engine.made());
+            }
+            return new Reply.Ready();
+          }
+
+          @Override
+          public Reply invoke(byte[] event, Log log) {
+            return new Reply.Result(event);
+          }
+        });
+
+    assertThat(text(succeeded(call(HELLO, "1").all().getFirst()).result())).isEqualTo("1");
+
+    kills.set(100);
+    assertThat(call(Specs.function("always"), "1").all().getFirst())
+        .isInstanceOf(Outcome.SandboxLost.class);
+    assertThat(engine.made()).isEqualTo(4);
+  }
+
+  @Test
   void a_sandbox_that_ends_while_idle_is_not_given_to_anybody() {
     start(FakeFunction.ECHO);
     succeeded(invoke(HELLO, "1"));

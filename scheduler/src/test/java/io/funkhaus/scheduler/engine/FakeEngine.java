@@ -98,6 +98,13 @@ public final class FakeEngine implements ContainerEngine {
     victim.end();
   }
 
+  /** Does not know a container any more whose processes live on. */
+  public void lose(String container) {
+    if (containers.remove(container) == null) {
+      throw new IllegalArgumentException("no such container: " + container);
+    }
+  }
+
   /** How many of its containers are paused now. */
   public long paused() {
     return containers.values().stream().filter(Container::paused).count();
