@@ -10,6 +10,7 @@ import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.ContainerSpec;
 import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.engine.SeccompProfile;
+import io.funkhaus.scheduler.fault.Invariants;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.Test;
 /** What becomes of containers when something dies, on a real engine. */
 class LifecycleIT {
   private static final Duration SOON = Duration.ofSeconds(45);
+
+  /** What is wanted and what is there is compared every ten seconds. */
+  private static final Duration NEXT_ROUND = Duration.ofSeconds(20);
+
   private static final String SLEEPS =
       "exports.handler = (event) => new Promise(done => setTimeout(() => done(1), event.millis))";
 
@@ -36,6 +41,7 @@ class LifecycleIT {
   void a_container_killed_from_outside_is_told_at_once_and_the_next_call_works() throws Exception {
     try (SchedulerFixture platform = SchedulerFixture.start()) {
       SandboxSpec spec = platform.node(SLEEPS).timeout(Duration.ofSeconds(60)).spec();
+      Invariants invariants = Invariants.of(platform);
       Outcome[] outcome = new Outcome[1];
       Thread caller =
           Thread.startVirtualThread(() -> outcome[0] = platform.invoke(spec, "{\"millis\":60000}"));
@@ -48,6 +54,7 @@ class LifecycleIT {
       assertThat(outcome[0]).isInstanceOf(Outcome.SandboxLost.class);
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
       assertThat(platform.invoke(spec, "{\"millis\":1}")).isInstanceOf(Outcome.Succeeded.class);
+      invariants.check();
     }
   }
 
@@ -57,11 +64,13 @@ class LifecycleIT {
       SandboxSpec spec = platform.node(SLEEPS).spec();
       platform.invoke(spec, "{\"millis\":1}");
       String container = platform.containers(spec).getFirst().container();
+      Invariants invariants = Invariants.of(platform);
 
       ProcessHandle.of(Docker.pid(container)).orElseThrow().destroyForcibly();
       Awaitility.await().atMost(SOON).until(() -> platform.containers(spec).isEmpty());
 
       assertThat(platform.invoke(spec, "{\"millis\":1}")).isInstanceOf(Outcome.Succeeded.class);
+      invariants.check();
     }
   }
 
@@ -75,6 +84,7 @@ class LifecycleIT {
       neighbour.invoke(theirs, "{\"millis\":1}");
       List<ContainerListing> before = platform.containers();
       assertThat(before).hasSize(1);
+      Invariants invariants = Invariants.of(platform);
 
       try (SandboxScheduler abandoned = platform.restarted()) {
         assertThat(abandoned).isNotNull();
@@ -84,6 +94,7 @@ class LifecycleIT {
         assertThat(neighbour.invoke(theirs, "{\"millis\":1}"))
             .isInstanceOf(Outcome.Succeeded.class);
       }
+      invariants.check();
     }
   }
 
@@ -92,6 +103,7 @@ class LifecycleIT {
     try (SchedulerFixture platform = SchedulerFixture.start();
         ContainerEngine engine = SchedulerFixture.dockerEngine()) {
       platform.invoke(platform.node(SLEEPS).spec(), "{\"millis\":1}");
+      Invariants invariants = Invariants.of(platform);
       ContainerListing wanted = platform.containers().getFirst();
       Path nowhere = Files.createDirectories(platform.data().resolve("stray"));
       String stray =
@@ -111,11 +123,12 @@ class LifecycleIT {
       assertThat(platform.containers()).extracting(ContainerListing::container).contains(stray);
 
       Awaitility.await()
-          .atMost(SOON)
+          .atMost(NEXT_ROUND)
           .untilAsserted(() ->
               assertThat(platform.containers())
                   .extracting(ContainerListing::container)
                   .containsExactly(wanted.container()));
+      invariants.check();
     }
   }
 

@@ -2,6 +2,7 @@ package io.funkhaus.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.funkhaus.scheduler.fault.Invariants;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,10 +15,12 @@ import org.junit.jupiter.api.Test;
 /** Every ending of an invocation, on the production path and real containers. */
 class OutcomesIT {
   private static SchedulerFixture platform;
+  private static Invariants invariants;
 
   @BeforeAll
   static void start() {
     platform = SchedulerFixture.start();
+    invariants = Invariants.of(platform);
   }
 
   @AfterAll
@@ -138,6 +141,7 @@ class OutcomesIT {
     assertThat(log(outcome.report())).contains("about to hang");
     eventuallyNoContainer(spec);
     assertThat(text(succeeded(platform.invoke(spec, "{}")).result())).isEqualTo("\"quick\"");
+    invariants.check();
   }
 
   @Test
@@ -148,6 +152,7 @@ class OutcomesIT {
 
     assertThat(outcome.phase()).isEqualTo(Outcome.Phase.INIT);
     assertThat(outcome.report().initNanos()).isPositive();
+    invariants.check();
   }
 
   @Test
@@ -172,6 +177,7 @@ class OutcomesIT {
     assertThat(outcome.phase()).isEqualTo(Outcome.Phase.RUN);
     assertThat(text(next.result())).isEqualTo("1");
     assertThat(next.report().sandboxId()).isNotEqualTo(outcome.report().sandboxId());
+    invariants.check();
   }
 
   @Test

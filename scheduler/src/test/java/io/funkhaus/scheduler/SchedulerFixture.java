@@ -8,6 +8,7 @@ import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.engine.docker.DockerEngine;
+import io.funkhaus.scheduler.stem.StemCount;
 import io.funkhaus.scheduler.stem.StemSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The production scheduler on a real Docker engine, with functions written inline by the test.
@@ -54,17 +56,22 @@ public final class SchedulerFixture implements AutoCloseable {
   private final Path data;
   private final String instance;
   private final Supplier<ContainerEngine> engines;
+  private final RuntimeCatalog runtimes;
   private final ContainerEngine engine;
   private final Path bundles;
   private final Set<String> created = ConcurrentHashMap.newKeySet();
   private final AtomicInteger making = new AtomicInteger();
   private final AtomicInteger mostMadeAtOnce = new AtomicInteger();
+  private int stemFloor;
   private SandboxScheduler scheduler;
 
   private SchedulerFixture(
-      Supplier<ContainerEngine> engines, UnaryOperator<SchedulerSettings> change)
+      Supplier<ContainerEngine> engines,
+      RuntimeCatalog runtimes,
+      UnaryOperator<SchedulerSettings> change)
       throws IOException {
     this.engines = engines;
+    this.runtimes = runtimes;
     this.data = Files.createTempDirectory(Path.of("/tmp"), "fn-it-");
     this.bundles = Files.createDirectory(data.resolve("bundles"));
     this.instance = "it-" + UUID.randomUUID();
@@ -84,8 +91,28 @@ public final class SchedulerFixture implements AutoCloseable {
   /** On another engine than the usual one; each client of it is made anew. */
   public static SchedulerFixture start(
       Supplier<ContainerEngine> engines, UnaryOperator<SchedulerSettings> change) {
+    return start(engines, new Images(), change);
+  }
+
+  /** With as many stems in stock as in production, never more, of Node.js 22 alone. */
+  public static SchedulerFixture withStems() {
+    return withStems(SchedulerFixture::dockerEngine);
+  }
+
+  public static SchedulerFixture withStems(Supplier<ContainerEngine> engines) {
+    int floor = StemSettings.DEFAULT.floor();
+    return start(
+        engines,
+        new Images("nodejs22.x"),
+        settings -> settings.with(StemSettings.DEFAULT.with(floor, floor, floor)));
+  }
+
+  private static SchedulerFixture start(
+      Supplier<ContainerEngine> engines,
+      RuntimeCatalog runtimes,
+      UnaryOperator<SchedulerSettings> change) {
     try {
-      SchedulerFixture fixture = new SchedulerFixture(engines, change);
+      SchedulerFixture fixture = new SchedulerFixture(engines, runtimes, change);
       fixture.scheduler.start();
       return fixture;
     } catch (IOException e) {
@@ -103,7 +130,8 @@ public final class SchedulerFixture implements AutoCloseable {
     SchedulerSettings settings =
         change.apply(
             SchedulerSettings.of(instance, data, BUDGET_BYTES).with(StemSettings.NONE_AHEAD));
-    return new SandboxScheduler(settings, recording(engines.get()), new Images(), this::bundle);
+    stemFloor = settings.stems().floor();
+    return new SandboxScheduler(settings, recording(engines.get()), runtimes, this::bundle);
   }
 
   /** The same engine, whose new containers are written down. */
@@ -133,8 +161,16 @@ public final class SchedulerFixture implements AutoCloseable {
 
   /** The images that `./funkhaus up` builds. */
   public static final class Images implements RuntimeCatalog {
-    private static final List<LanguageRuntime> ALL =
-        List.of(runtime("nodejs22.x"), runtime("nodejs20.x"), runtime("python3.11"));
+    private final List<LanguageRuntime> all;
+
+    public Images() {
+      this("nodejs22.x", "nodejs20.x", "python3.11");
+    }
+
+    /** Only some of them. */
+    Images(String... runtimes) {
+      this.all = Stream.of(runtimes).map(Images::runtime).toList();
+    }
 
     private static LanguageRuntime runtime(String name) {
       return new LanguageRuntime(name, Architecture.X86_64, "funkhaus/sandbox-" + name + ":dev");
@@ -142,12 +178,12 @@ public final class SchedulerFixture implements AutoCloseable {
 
     @Override
     public Optional<LanguageRuntime> find(String name, Architecture architecture) {
-      return ALL.stream().filter(runtime -> runtime.name().equals(name)).findFirst();
+      return all.stream().filter(runtime -> runtime.name().equals(name)).findFirst();
     }
 
     @Override
     public List<LanguageRuntime> all() {
-      return ALL;
+      return all;
     }
   }
 
@@ -175,6 +211,7 @@ public final class SchedulerFixture implements AutoCloseable {
     private int memoryMegabytes = 128;
     private Duration timeout = Duration.ofSeconds(10);
     private Isolation isolation = Isolation.CONTAINER;
+    private int concurrency = 1;
 
     private Function(String runtime, String handler) {
       this.runtime = runtime;
@@ -234,6 +271,12 @@ public final class SchedulerFixture implements AutoCloseable {
       return this;
     }
 
+    /** So many invocations in one sandbox at the same time. */
+    public Function concurrency(int invocations) {
+      concurrency = invocations;
+      return this;
+    }
+
     public Function variable(String key, String value) {
       environment.put(key, value);
       return this;
@@ -251,7 +294,7 @@ public final class SchedulerFixture implements AutoCloseable {
           memoryMegabytes,
           timeout,
           isolation,
-          1,
+          concurrency,
           environment);
     }
   }
@@ -325,6 +368,21 @@ public final class SchedulerFixture implements AutoCloseable {
   /** Sandboxes that run an invocation now. */
   public int busy() {
     return scheduler.snapshot().pools().stream().mapToInt(PoolSnapshot::busy).sum();
+  }
+
+  /** Stems in stock now. */
+  public int stems() {
+    return scheduler.snapshot().stems().stream().mapToInt(StemCount::ready).sum();
+  }
+
+  /** How many stems of each runtime are to be in stock. */
+  public int stemFloor() {
+    return stemFloor;
+  }
+
+  /** How many containers the engine is just being asked to create or start. */
+  public int making() {
+    return making.get();
   }
 
   /** Every container that the scheduler has had made since the fixture's start. */

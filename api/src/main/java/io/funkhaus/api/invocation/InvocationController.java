@@ -3,6 +3,7 @@ package io.funkhaus.api.invocation;
 import io.funkhaus.api.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -26,7 +27,8 @@ class InvocationController {
       Caller caller,
       @PathVariable String name,
       HttpServletRequest request,
-      HttpServletResponse response) {
+      HttpServletResponse response)
+      throws IOException {
     boolean watched = InvocationExchange.isWatched(request);
     if (watched) {
       caller.requireFull();

@@ -11,7 +11,6 @@ import io.funkhaus.api.recording.InvocationRecord;
 import io.funkhaus.scheduler.LogListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -47,7 +46,8 @@ final class InvocationExchange {
    *
    * @throws ProblemException when it is none
    */
-  static InvocationRequest read(HttpServletRequest request, Caller caller, String name) {
+  static InvocationRequest read(HttpServletRequest request, Caller caller, String name)
+      throws IOException {
     return new InvocationRequest(
         RequestId.of(request),
         caller,
@@ -91,25 +91,20 @@ final class InvocationExchange {
     }
   }
 
-  private static byte[] body(HttpServletRequest request) {
+  private static byte[] body(HttpServletRequest request) throws IOException {
     long announced = request.getContentLengthLong();
     if (announced > JsonText.MAX_BYTES) {
       throw tooLarge("has " + announced);
     }
-    try (InputStream in = request.getInputStream()) {
+    try (InputStream in = new PayloadStream(request.getInputStream(), announced)) {
       boolean small = announced >= 0 && announced <= SMALL_BODY_BYTES;
       return small ? exactly((int) announced, in) : grown(in);
-    } catch (IOException e) {
-      throw ProblemException.badRequest(
-          "PayloadIncomplete", "The payload could not be read to its end; send it again.");
     }
   }
 
   private static byte[] exactly(int bytes, InputStream in) throws IOException {
     byte[] body = new byte[bytes];
-    if (in.readNBytes(body, 0, bytes) < bytes) {
-      throw new EOFException();
-    }
+    in.readNBytes(body, 0, bytes);
     return body;
   }
 

@@ -15,6 +15,8 @@ import tools.jackson.core.JacksonException;
 public final class JsonMistake {
 
   private static final String UNKNOWN = "what stands there is not allowed in JSON";
+  private static final String UNKNOWN_USE =
+      ", which JSON does not allow there; leave it out, or put text in double quotes (\")";
 
   /** Only ASCII: of other characters, the parser knows but the first byte. */
   private static final Pattern FOUND = Pattern.compile("Unexpected character \\('([!-~])'.*");
@@ -99,13 +101,15 @@ public final class JsonMistake {
   /** A clause for the end of a sentence, such as "a colon was expected after the name". */
   public static String of(JacksonException exception) {
     String text = String.valueOf(exception.getOriginalMessage());
-    String clause =
-        WORDINGS.stream()
-            .flatMap(wording -> wording.clause(text).stream())
-            .findFirst()
-            .orElse(UNKNOWN);
+    Optional<String> clause =
+        WORDINGS.stream().flatMap(wording -> wording.clause(text).stream()).findFirst();
     Matcher found = FOUND.matcher(text);
-    return found.matches() ? "there is " + found.group(1) + ", but " + clause : clause;
+    if (found.matches()) {
+      return "there is "
+          + found.group(1)
+          + clause.map(known -> ", but " + known).orElse(UNKNOWN_USE);
+    }
+    return clause.orElse(UNKNOWN);
   }
 
   private static Wording of(String parser, String ours) {

@@ -34,14 +34,10 @@ final class ProblemResolver implements HandlerExceptionResolver, Ordered {
       HttpServletResponse response,
       @Nullable Object handler,
       Exception exception) {
-    if (!isApi(request) || exception.getClass().getName().startsWith(SECURITY)) {
+    if (!OriginalRequest.isOfApi(request) || exception.getClass().getName().startsWith(SECURITY)) {
       return null;
     }
     writer.answer(request, response, exception);
     return new ModelAndView();
-  }
-
-  private static boolean isApi(HttpServletRequest request) {
-    return request.getRequestURI().startsWith(request.getContextPath() + "/api/");
   }
 }

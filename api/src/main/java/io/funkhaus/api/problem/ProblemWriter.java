@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -20,6 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 public final class ProblemWriter {
+  private static final String MEANT = ProblemWriter.class.getName();
+
+  /** By their names, because not all of them are on the class path of this module. */
+  private static final Set<String> CONNECTION_FAILURES =
+      Set.of("ClientAbortException", "BadRequestException", "AsyncRequestNotUsableException");
+
   private static final Logger LOG = LoggerFactory.getLogger(ProblemWriter.class);
 
   private final JsonMapper json;
@@ -30,12 +38,12 @@ public final class ProblemWriter {
 
   /**
    * Answers with what an exception means to the caller; the cause of a fault of ours goes to the
-   * log. Nothing is written when the answer is on its way already or nobody waits for it.
+   * log. Nothing is written when the answer is on its way already or the connection failed.
    */
   public void answer(
       HttpServletRequest request, HttpServletResponse response, Exception exception) {
-    if (callerIsGone(exception)) {
-      LOG.debug("event=caller_gone request={}", RequestId.of(request));
+    if (connectionFailed(exception)) {
+      LOG.debug("event=connection_failed request={}", RequestId.of(request));
       return;
     }
     ProblemException problem = Problems.of(exception, request);
@@ -48,6 +56,7 @@ public final class ProblemWriter {
           problem.code(),
           exception);
     }
+    request.setAttribute(MEANT, problem);
     if (response.isCommitted()) {
       return;
     }
@@ -63,9 +72,9 @@ public final class ProblemWriter {
     }
   }
 
-  private static boolean callerIsGone(Exception exception) {
-    String name = exception.getClass().getSimpleName();
-    return name.equals("ClientAbortException") || name.equals("AsyncRequestNotUsableException");
+  /** Nobody waits for an answer, or the web server gives its own: {@link ErrorDispatchFilter}. */
+  private static boolean connectionFailed(Exception exception) {
+    return CONNECTION_FAILURES.contains(exception.getClass().getSimpleName());
   }
 
   /** Replaces whatever the answer held so far; the answer must not be committed. */
@@ -84,6 +93,16 @@ public final class ProblemWriter {
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
+  }
+
+  /**
+   * What {@link #answer} meant to say, or has said. Once the web server has met an error itself, it
+   * takes no more answers until it dispatches that error.
+   */
+  static Optional<ProblemException> meant(HttpServletRequest request) {
+    return request.getAttribute(MEANT) instanceof ProblemException problem
+        ? Optional.of(problem)
+        : Optional.empty();
   }
 
   /** The members of the document, in the order in which a person wants to read them. */

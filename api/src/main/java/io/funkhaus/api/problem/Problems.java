@@ -1,6 +1,8 @@
 package io.funkhaus.api.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.CharConversionException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +51,7 @@ final class Problems {
       return problem;
     }
     return switch (exception) {
-      case HttpMessageNotReadableException e -> unreadable(e);
+      case HttpMessageNotReadableException e -> unreadable(e, request);
       case NoResourceFoundException e -> ProblemException.nothingAt(request.getRequestURI());
       case NoHandlerFoundException e -> ProblemException.nothingAt(request.getRequestURI());
       case HttpRequestMethodNotSupportedException e -> wrongMethod(e, request);
@@ -74,7 +76,11 @@ final class Problems {
     };
   }
 
-  private static ProblemException unreadable(HttpMessageNotReadableException exception) {
+  private static ProblemException unreadable(
+      HttpMessageNotReadableException exception, HttpServletRequest request) {
+    if (brokeOff(exception)) {
+      return ServerErrors.bodyIncomplete(request);
+    }
     JacksonException cause = cause(exception, JacksonException.class);
     return switch (cause) {
       case null -> bodyMissing();
@@ -89,6 +95,14 @@ final class Problems {
       case DatabindException e -> wrong(e, "has the wrong type");
       default -> ProblemException.badRequest("InvalidJson", "The body could not be read as JSON.");
     };
+  }
+
+  /**
+   * A body in no known encoding is there, but the parser says so with the same kind of exception.
+   */
+  private static boolean brokeOff(HttpMessageNotReadableException exception) {
+    IOException cause = cause(exception, IOException.class);
+    return cause != null && !(cause instanceof CharConversionException);
   }
 
   private static ProblemException bodyMissing() {
@@ -290,7 +304,7 @@ final class Problems {
         String.valueOf(exception.getMessage()));
   }
 
-  private static ProblemException internal() {
+  static ProblemException internal() {
     return new ProblemException(
         HttpStatus.INTERNAL_SERVER_ERROR,
         "InternalError",

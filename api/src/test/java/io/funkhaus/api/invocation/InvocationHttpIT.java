@@ -234,6 +234,60 @@ class InvocationHttpIT {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 8192, 8193, 300_000})
+  void a_payload_arrives_whole_whether_or_not_its_size_is_announced(int size) throws Exception {
+    String payload = "\"" + "x".repeat(size - 1) + "\"";
+    BodyPublisher announced = BodyPublishers.ofString(payload);
+    BodyPublisher unannounced = BodyPublishers.fromPublisher(announced);
+
+    for (BodyPublisher body : List.of(announced, unannounced)) {
+      HttpResponse<String> answer =
+          CLIENT.send(
+              request("POST", "/functions/hello/invocations", "invoke", "")
+                  .method("POST", body)
+                  .build(),
+              BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo(payload);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8192, 100_000})
+  void a_payload_that_is_cut_off_is_refused_and_nothing_runs(int announced) throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    invoker.answer((spec, invocation) -> {
+      runs.incrementAndGet();
+      return ScriptedInvoker.echo(spec, invocation);
+    });
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(
+              """
+              POST /api/v1/functions/hello/invocations HTTP/1.1\r
+              Host: localhost\r
+              X-Test-Caller: %d/invoke\r
+              Content-Length: %d\r
+              \r
+              123\
+              """
+                  .formatted(tenant, announced)
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("Content-Type: application/problem+json", "\"code\":\"PayloadIncomplete\"")
+          .contains("after 3 of the " + announced + " bytes that Content-Length announced");
+    }
+    assertThat(runs).hasValue(0);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "/invocations?q=%00",
@@ -455,57 +509,6 @@ class InvocationHttpIT {
 
   private HttpResponse<String> get(String path) throws Exception {
     return send("GET", path, "full", "");
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 8192, 8193, 300_000})
-  void a_payload_arrives_whole_whether_or_not_its_size_is_announced(int size) throws Exception {
-    String payload = "\"" + "x".repeat(size - 1) + "\"";
-    BodyPublisher announced = BodyPublishers.ofString(payload);
-    BodyPublisher unannounced = BodyPublishers.fromPublisher(announced);
-
-    for (BodyPublisher body : List.of(announced, unannounced)) {
-      HttpResponse<String> answer =
-          CLIENT.send(
-              request("POST", "/functions/hello/invocations", "invoke", "")
-                  .method("POST", body)
-                  .build(),
-              BodyHandlers.ofString());
-
-      assertThat(answer.statusCode()).isEqualTo(200);
-      assertThat(answer.body()).isEqualTo(payload);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {4, 8192, 100_000})
-  void a_payload_that_is_cut_off_is_refused_and_nothing_runs(int announced) throws Exception {
-    AtomicInteger runs = new AtomicInteger();
-    invoker.answer((spec, invocation) -> {
-      runs.incrementAndGet();
-      return ScriptedInvoker.echo(spec, invocation);
-    });
-    try (Socket socket = new Socket("localhost", port)) {
-      socket.setSoTimeout(30_000);
-      socket
-          .getOutputStream()
-          .write(
-              """
-              POST /api/v1/functions/hello/invocations HTTP/1.1\r
-              Host: localhost\r
-              X-Test-Caller: %d/invoke\r
-              Content-Length: %d\r
-              \r
-              123\
-              """
-                  .formatted(tenant, announced)
-                  .getBytes(StandardCharsets.US_ASCII));
-      socket.shutdownOutput();
-
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      assertThat(answer).startsWith("HTTP/1.1 400");
-    }
-    assertThat(runs).hasValue(0);
   }
 
   private HttpResponse<String> send(

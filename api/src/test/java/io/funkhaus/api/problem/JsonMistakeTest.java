@@ -92,6 +92,10 @@ class JsonMistakeTest {
             "{" + quoted(90) + ":1}", "a name is longer than 50 characters, which are the most"));
   }
 
+  static Stream<String> texts() {
+    return mistakes().map(mistake -> (String) mistake.get()[0]);
+  }
+
   @ParameterizedTest
   @MethodSource("mistakes")
   void each_mistake_is_told_in_our_words(String text, String told) {
@@ -99,8 +103,8 @@ class JsonMistakeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("mistakes")
-  void nothing_is_told_about_the_parser(String text, String told) {
+  @MethodSource("texts")
+  void nothing_is_told_about_the_parser(String text) {
     assertThat(JsonMistake.of(refused(text)))
         .doesNotContainIgnoringCase("unexpected")
         .doesNotContainIgnoringCase("token")
@@ -111,6 +115,16 @@ class JsonMistakeTest {
   void a_reason_that_is_not_known_is_told_in_general_words() {
     assertThat(JsonMistake.of(new StreamReadException("Broken `parser.Thing` (code 7)")))
         .isEqualTo("what stands there is not allowed in JSON");
+  }
+
+  @Test
+  void a_character_that_is_refused_for_a_reason_that_is_not_known_is_named() {
+    String parser = "Unexpected character ('#' (code 35)): maybe a (non-standard) `Thing`";
+
+    assertThat(JsonMistake.of(new StreamReadException(parser)))
+        .isEqualTo(
+            "there is #, which JSON does not allow there; leave it out, or put text in double"
+                + " quotes (\")");
   }
 
   private static String quoted(int length) {

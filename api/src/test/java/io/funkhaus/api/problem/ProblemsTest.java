@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -60,6 +63,16 @@ class ProblemsTest {
   @Test
   void a_body_of_white_space_is_none() {
     assertThat(refused(" \n").code()).isEqualTo("RequestBodyMissing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"memory\": "})
+  void a_body_that_breaks_off_is_neither_missing_nor_wrong(String begun) {
+    InputStream broken =
+        new SequenceInputStream(
+            new ByteArrayInputStream(begun.getBytes(StandardCharsets.UTF_8)), new BrokenOff());
+
+    assertThat(refused(broken).code()).isEqualTo("BodyIncomplete");
   }
 
   @Test
@@ -144,6 +157,14 @@ class ProblemsTest {
       Arrays.fill(bytes, offset, offset + count, (byte) ' ');
       left -= count;
       return count;
+    }
+  }
+
+  /** A body whose connection is lost. */
+  private static final class BrokenOff extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new EOFException("lost");
     }
   }
 }

@@ -200,6 +200,9 @@ public final class SandboxScheduler implements Invoker, Forecast, AutoCloseable 
   @Override
   public void firstCalls(
       String runtime, Architecture architecture, Isolation isolation, int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("count must be 0 or more, was " + count);
+    }
     runtimes
         .find(runtime, architecture)
         .ifPresent(found -> stems.expect(new StemKind(found, isolation), count));

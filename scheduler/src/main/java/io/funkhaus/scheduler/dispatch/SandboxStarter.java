@@ -11,6 +11,7 @@ import io.funkhaus.scheduler.dispatch.book.Refusals;
 import io.funkhaus.scheduler.dispatch.book.StartFailure;
 import io.funkhaus.scheduler.dispatch.policy.StartKind;
 import io.funkhaus.scheduler.engine.EngineException;
+import io.funkhaus.scheduler.engine.GvisorRuntime;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.sandbox.ErrorBody;
 import io.funkhaus.scheduler.sandbox.Sandbox;
@@ -31,7 +32,18 @@ import org.slf4j.LoggerFactory;
 final class SandboxStarter {
   private static final Logger LOG = LoggerFactory.getLogger(SandboxStarter.class);
 
+  /** It is set up as it must be, and yet the engine makes no container with it. */
+  private static final String RUNTIME_FAILS =
+      "the container engine has the runtime %s and starts nothing with it, the service's log has the reason"
+          .formatted(GvisorRuntime.NAME);
+
   private static final int TRIES = 3;
+
+  /**
+   * How often what was killed while its module was loaded is made good for: once, since a module
+   * could be behind it.
+   */
+  private static final int LOSSES = 1;
 
   private final StemPool stems;
   private final RuntimeCatalog runtimes;
@@ -77,6 +89,7 @@ final class SandboxStarter {
 
   private Result start(
       SandboxSpec spec, StemKind kind, Path bundle, StemPool.Taking taking, Runnable hasStem) {
+    int losses = 0;
     try {
       for (int i = 0; i < TRIES; i++) {
         StartKind from = stems.ready(kind) > 0 ? StartKind.STEM : StartKind.NOTHING;
@@ -91,7 +104,7 @@ final class SandboxStarter {
               spec);
           return new Result.Ready(stem, from);
         }
-        if (stem.spec() != null) {
+        if (stem.spec() != null && (!lost(stem) || ++losses > LOSSES)) {
           return new Result.Failed(new StartFailure.Init(failure.get(), summary(failure.get())));
         }
       }
@@ -106,11 +119,20 @@ final class SandboxStarter {
     }
   }
 
-  /** An engine that answers and does not make it has no such wall. */
+  /** No invocation has run in it, so that another one may take its place. */
+  private static boolean lost(Sandbox stem) {
+    return stem.destroyReason() == DestroyReason.LOST;
+  }
+
   private static Refusal refusal(SandboxSpec spec, EngineException e) {
-    boolean noSuchWall =
-        spec.isolation() == Isolation.GVISOR && e.kind() == EngineException.Kind.REFUSED;
-    return noSuchWall ? Refusals.isolationUnavailable(spec) : Refusals.engineUnavailable();
+    return switch (e.kind()) {
+      case NO_SUCH_WALL -> Refusals.isolationUnavailable(spec, String.valueOf(e.getMessage()));
+      case REFUSED ->
+          spec.isolation() == Isolation.GVISOR
+              ? Refusals.isolationUnavailable(spec, RUNTIME_FAILS)
+              : Refusals.engineUnavailable();
+      case UNAVAILABLE, NOT_FOUND -> Refusals.engineUnavailable();
+    };
   }
 
   private Optional<Outcome> specialise(Sandbox stem, SandboxSpec spec, Path bundle)

@@ -15,7 +15,9 @@ public final class EngineException extends Exception {
     /** It answered that the thing is not there. */
     NOT_FOUND,
     /** It answered with an error. */
-    REFUSED
+    REFUSED,
+    /** It has not got the wall that is wanted, or not as it must be; the message says why. */
+    NO_SUCH_WALL
   }
 
   private final Kind kind;

@@ -1,12 +1,13 @@
 package io.funkhaus.scheduler.engine;
 
+import io.funkhaus.scheduler.engine.EngineException.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What an engine's runtime for isolation {@code gvisor} must be like. Asked when a function wants
- * that isolation.
+ * that isolation, and again before each container of that kind: the operator may have changed it.
  *
  * <p>What must not be broken: a runtime that leaves control groups alone is refused, because a
  * function on it could take all of the host's memory.
@@ -41,6 +42,14 @@ public final class GvisorRuntime {
       return Optional.of(lacks(NETWORK, "a sandbox would have the network of its host"));
     }
     return Optional.empty();
+  }
+
+  /** Refuses where a function cannot have it now. */
+  public static void require(EngineInfo engine) throws EngineException {
+    Optional<String> missing = missing(engine);
+    if (missing.isPresent()) {
+      throw new EngineException(Kind.NO_SUCH_WALL, missing.get());
+    }
   }
 
   private static String lacks(String argument, String otherwise) {

@@ -103,6 +103,7 @@ public final class SandboxLauncher {
     book.announce(id);
     Unfinished unfinished = new Unfinished(id, whenGone);
     try {
+      requireWall(order.isolation());
       SandboxDirectory directory = SandboxDirectory.create(site.sandboxes(), id);
       unfinished.directory = directory;
       Sandbox sandbox = start(unfinished, directory, containerSpec(id, directory, order), deadline);
@@ -122,6 +123,14 @@ public final class SandboxLauncher {
         site.seccompProfile(),
         engineRuntime(order.isolation()),
         labels(id, order));
+  }
+
+  /** Asked each time: what the engine had when the function was saved may be gone or changed. */
+  private void requireWall(Isolation isolation) throws EngineException {
+    switch (isolation) {
+      case CONTAINER -> {}
+      case GVISOR -> GvisorRuntime.require(engine.ping());
+    }
   }
 
   private static String engineRuntime(Isolation isolation) {

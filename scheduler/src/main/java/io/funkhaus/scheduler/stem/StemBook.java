@@ -113,10 +113,14 @@ final class StemBook<S> {
     if (!taker.over || taker.containers > 0) {
       return;
     }
-    if (taker.shelf == null) {
+    StemShelf<S> shelf = taker.shelf;
+    if (shelf == null) {
       actions.add(new StemAction.Release<>(taker.whenGone));
-    } else {
-      taker.shelf.memory.addFirst(taker.whenGone);
+      return;
+    }
+    shelf.memory.addFirst(taker.whenGone);
+    if (shelf.superfluous() <= 0 && shelf.doomed < shelf.launching.size()) {
+      shelf.doomed++; // it may be any function's: too much to stay with one of the stock
     }
   }
 
@@ -126,6 +130,7 @@ final class StemBook<S> {
     StemShelf<S> shelf = stem.shelf;
     launchEnded(stem);
     shelf.failures = 0;
+    shelf.failingUntil = now;
     stem.sandbox = sandbox;
     if (stem.gone) {
       stem.state = Stem.State.LEAVING;
@@ -151,7 +156,8 @@ final class StemBook<S> {
     launchEnded(stem);
     shelf.failures++;
     shelf.demand.expectNone();
-    pause(shelf, Math.min(LONGEST_PAUSE_NANOS, PAUSE_NANOS << Math.min(5, shelf.failures)), now);
+    shelf.failingUntil =
+        now + Math.min(LONGEST_PAUSE_NANOS, PAUSE_NANOS << Math.min(5, shelf.failures));
     StemTaker<S> taker = shelf.takers.pollFirst();
     if (taker != null) {
       bind(stem, taker);
@@ -312,7 +318,8 @@ final class StemBook<S> {
   }
 
   private void stockUp(StemShelf<S> shelf, long now) {
-    if (now - shelf.pausedUntil < 0 || lull.holds(now)) {
+    boolean paused = now - shelf.pausedUntil < 0 || now - shelf.failingUntil < 0;
+    if (paused || lull.holds(now)) {
       return;
     }
     int pressing = shelf.demand.target(shelf.floor, settings.most(), now);
@@ -365,15 +372,23 @@ final class StemBook<S> {
   /** Those that are too old or too many go. */
   void tick(long now) {
     for (StemShelf<S> shelf : shelves.values()) {
-      while (!shelf.ready.isEmpty() && now - shelf.ready.getFirst().expiresAt >= 0) {
-        dismiss(shelf.ready.removeFirst(), DestroyReason.TOO_OLD);
-      }
+      expire(shelf, now);
       int most = shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now);
       while (!shelf.ready.isEmpty() && shelf.stock() > most) {
         dismiss(shelf.ready.removeFirst(), DestroyReason.IDLE);
       }
     }
     settle(now);
+  }
+
+  /** Each at its own time: they do not become too old in the order in which they were made. */
+  private void expire(StemShelf<S> shelf, long now) {
+    for (Stem<S> stem : List.copyOf(shelf.ready)) {
+      if (now - stem.expiresAt >= 0) {
+        shelf.ready.remove(stem);
+        dismiss(stem, DestroyReason.TOO_OLD);
+      }
+    }
   }
 
   /** The end: those who wait are told, what is there goes. */

@@ -36,6 +36,9 @@ final class StemShelf<S> {
   /** Launches that failed in a row. */
   int failures;
 
+  /** No stock is made before this moment, because launches failed; one that succeeds ends it. */
+  long failingUntil;
+
   /** No stock is made before this moment. */
   long pausedUntil;
 
@@ -44,6 +47,7 @@ final class StemShelf<S> {
     this.kind = kind;
     this.floor = floor;
     this.pausedUntil = now;
+    this.failingUntil = now;
   }
 
   /** How many there would be if everybody who waits were served. */

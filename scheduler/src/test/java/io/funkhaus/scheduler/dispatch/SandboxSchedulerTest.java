@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -310,28 +311,56 @@ class SandboxSchedulerTest {
   @Test
   void a_wall_that_the_engine_cannot_build_is_refused_by_its_name() {
     start(FakeFunction.ECHO);
-    SandboxSpec walled =
-        new SandboxSpec(
-            Specs.TENANT,
-            "walled",
-            "1",
-            "nodejs22.x",
-            Architecture.X86_64,
-            "0".repeat(64),
-            "h",
-            128,
-            Duration.ofSeconds(1),
-            Isolation.GVISOR,
-            1,
-            java.util.Map.of());
+    SandboxSpec walled = walled("walled");
 
     Refusal refusal = refused(invoke(walled, "1"));
 
     assertThat(refusal.limit()).isEqualTo(Refusal.Limit.ISOLATION_UNAVAILABLE);
-    assertThat(refusal.message()).contains("runsc");
+    assertThat(refusal.message()).contains("the container engine has no runtime runsc");
     assertThat(scheduler.snapshot().refusals())
-        .containsOnly(java.util.Map.entry(Refusal.Limit.ISOLATION_UNAVAILABLE, 1L));
+        .containsOnly(Map.entry(Refusal.Limit.ISOLATION_UNAVAILABLE, 1L));
     Awaitility.await().atMost(SOON).until(() -> scheduler.snapshot().memoryReservedBytes() == 0);
+  }
+
+  @Test
+  void a_wall_is_looked_at_before_each_container_is_made() {
+    start(FakeFunction.ECHO);
+    engine.runtimes(Map.of("runsc", List.of("--network=none", "--host-uds=open")));
+    succeeded(invoke(walled("warm"), "1"));
+    assertThat(engine.runtimesInUse()).containsExactly("runsc");
+
+    engine.runtimes(
+        Map.of("runsc", List.of("--network=none", "--host-uds=open", "--ignore-cgroups")));
+    assertNoWall("unlimited", "--ignore-cgroups");
+    engine.runtimes(Map.of("runsc", List.of("--host-uds=open")));
+    assertNoWall("networked", "--network=none");
+    engine.runtimes(Map.of());
+    assertNoWall("without", "has no runtime runsc");
+
+    succeeded(invoke(walled("warm"), "2"));
+    assertThat(engine.made()).isEqualTo(1);
+  }
+
+  private void assertNoWall(String function, String reason) {
+    Refusal refusal = refused(invoke(walled(function), "1"));
+    assertThat(refusal.limit()).isEqualTo(Refusal.Limit.ISOLATION_UNAVAILABLE);
+    assertThat(refusal.message()).contains(function, reason);
+  }
+
+  private static SandboxSpec walled(String name) {
+    return new SandboxSpec(
+        Specs.TENANT,
+        name,
+        "1",
+        "nodejs22.x",
+        Architecture.X86_64,
+        "0".repeat(64),
+        "h",
+        128,
+        Duration.ofSeconds(1),
+        Isolation.GVISOR,
+        1,
+        Map.of());
   }
 
   @Test
@@ -452,6 +481,33 @@ class SandboxSchedulerTest {
   }
 
   @Test
+  void a_container_killed_while_its_module_is_loaded_is_made_good_for_once() throws Exception {
+    AtomicInteger kills = new AtomicInteger(1);
+    start(
+        new FakeFunction() {
+          @Override
+          public Reply init(String json) {
+            if (kills.getAndDecrement() > 0) {
+              engine.killFromOutside("fake-" + engine.made());
+            }
+            return new Reply.Ready();
+          }
+
+          @Override
+          public Reply invoke(byte[] event, Log log) {
+            return new Reply.Result(event);
+          }
+        });
+
+    assertThat(text(succeeded(call(HELLO, "1").all().getFirst()).result())).isEqualTo("1");
+
+    kills.set(100);
+    assertThat(call(Specs.function("always"), "1").all().getFirst())
+        .isInstanceOf(Outcome.SandboxLost.class);
+    assertThat(engine.made()).isEqualTo(4);
+  }
+
+  @Test
   void a_sandbox_that_ends_while_idle_is_not_given_to_anybody() {
     start(FakeFunction.ECHO);
     succeeded(invoke(HELLO, "1"));
@@ -523,7 +579,7 @@ class SandboxSchedulerTest {
             Duration.ofSeconds(1),
             Isolation.CONTAINER,
             1,
-            java.util.Map.of());
+            Map.of());
 
     assertThat(refused(invoke(unknown, "1")).limit()).isEqualTo(Refusal.Limit.RUNTIME_UNAVAILABLE);
     assertThat(refused(invoke(Specs.function("999999999999", "lost", 128), "1")).limit())
@@ -561,6 +617,16 @@ class SandboxSchedulerTest {
       each.all();
     }
     assertThat(scheduler.polling().forAnswers()).isTrue();
+  }
+
+  @Test
+  void less_than_no_first_calls_cannot_be_forecast() {
+    start(FakeFunction.ECHO);
+
+    assertThatThrownBy(() ->
+            scheduler.firstCalls(HELLO.runtime(), HELLO.architecture(), HELLO.isolation(), -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("count must be 0 or more, was -1");
   }
 
   @Test

@@ -22,6 +22,7 @@ public final class FakeEngine implements ContainerEngine {
   private final AtomicInteger mostStarting = new AtomicInteger();
   private final FakeFunction function;
   private volatile boolean gone;
+  private volatile Map<String, List<String>> runtimes = Map.of();
 
   public FakeEngine(FakeFunction function, String... images) {
     this.function = function;
@@ -78,6 +79,16 @@ public final class FakeEngine implements ContainerEngine {
     gone = isGone;
   }
 
+  /** From now on it has these besides its own, with their arguments. */
+  public void runtimes(Map<String, List<String>> all) {
+    runtimes = all;
+  }
+
+  /** What each container that is there was to be made with; empty for the engine's own. */
+  public List<String> runtimesInUse() {
+    return containers.values().stream().map(container -> container.spec.runtime()).toList();
+  }
+
   /** Kills a container behind the scheduler's back. */
   public void killFromOutside(String container) {
     Container victim = containers.get(container);
@@ -85,6 +96,13 @@ public final class FakeEngine implements ContainerEngine {
       throw new IllegalArgumentException("no such container: " + container);
     }
     victim.end();
+  }
+
+  /** Does not know a container any more whose processes live on. */
+  public void lose(String container) {
+    if (containers.remove(container) == null) {
+      throw new IllegalArgumentException("no such container: " + container);
+    }
   }
 
   /** How many of its containers are paused now. */
@@ -112,7 +130,7 @@ public final class FakeEngine implements ContainerEngine {
     if (!images.contains(spec.image())) {
       throw new EngineException(Kind.NOT_FOUND, "no such image: " + spec.image());
     }
-    if (!spec.runtime().isEmpty()) {
+    if (!spec.runtime().isEmpty() && !runtimes.containsKey(spec.runtime())) {
       throw new EngineException(Kind.REFUSED, "unknown runtime: " + spec.runtime());
     }
     String id = "fake-" + made.incrementAndGet();
@@ -181,7 +199,7 @@ public final class FakeEngine implements ContainerEngine {
   @Override
   public EngineInfo ping() throws EngineException {
     answer();
-    return new EngineInfo("fake", "1", Map.of());
+    return new EngineInfo("fake", "1", runtimes);
   }
 
   @Override

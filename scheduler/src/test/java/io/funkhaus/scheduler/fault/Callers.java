@@ -7,6 +7,7 @@ import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,8 +50,13 @@ final class Callers implements AutoCloseable {
 
   /** One call by each. */
   static Callers once(SchedulerFixture platform, SandboxSpec spec, String event, int callers) {
+    return once(platform, Collections.nCopies(callers, spec), event);
+  }
+
+  /** One call of each. */
+  static Callers once(SchedulerFixture platform, List<SandboxSpec> specs, String event) {
     Callers all = new Callers();
-    for (int i = 0; i < callers; i++) {
+    for (SandboxSpec spec : specs) {
       all.threads.add(Thread.ofVirtual().start(() -> all.call(platform, spec, event)));
     }
     return all;

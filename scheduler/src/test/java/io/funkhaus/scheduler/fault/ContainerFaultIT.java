@@ -6,6 +6,7 @@ import io.funkhaus.scheduler.Docker;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
+import io.funkhaus.scheduler.Usage;
 import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.fault.Callers.Answer;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -34,13 +37,14 @@ class ContainerFaultIT {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("ContainerFaultIT: run again with -Dseed=" + seed);
     Random random = new Random(seed);
-    try (SchedulerFixture platform = SchedulerFixture.start()) {
+    try (SchedulerFixture platform = SchedulerFixture.withStems()) {
       SandboxSpec spec = platform.node(SLEEPS).spec();
       assertThat(platform.invoke(spec, "{\"millis\":5}")).isInstanceOf(Outcome.Succeeded.class);
       Invariants invariants = Invariants.of(platform);
+      int stems = 0;
       try (Callers callers = Callers.start(platform, spec, "{\"millis\":5}", CALLERS)) {
         for (int i = 0; i < KILLS; i++) {
-          killOne(platform, random);
+          stems += killOne(platform, spec, random) ? 1 : 0;
           long before = callers.count(Outcome.Succeeded.class::isInstance);
           Awaitility.await()
               .atMost(SOON)
@@ -48,22 +52,49 @@ class ContainerFaultIT {
               .until(() -> callers.count(Outcome.Succeeded.class::isInstance) > before + 20);
         }
         callers.stop();
-        System.out.println("ContainerFaultIT: " + KILLS + " kills: " + callers.endings());
-        assertThat(callers.endings()).containsOnlyKeys("Succeeded", "SandboxLost");
-        assertThat(callers.endings().get("SandboxLost")).isLessThanOrEqualTo(KILLS);
+        System.out.printf(
+            "ContainerFaultIT: %d kills, %d of stems: %s%n", KILLS, stems, callers.endings());
+        costsNobodyElse(callers);
+        assertThat(stems).isBetween(KILLS / 10, KILLS * 9 / 10);
       }
       invariants.check();
     }
   }
 
-  /** The container by the engine, its first process, or the shim that looks after it. */
-  private static void killOne(SchedulerFixture platform, Random random) throws IOException {
-    List<ContainerListing> running =
-        platform.containers().stream().filter(ContainerListing::running).toList();
-    if (running.isEmpty()) {
-      return;
+  /** Who waits while the last container is killed that is being made for him is told so. */
+  private static void costsNobodyElse(Callers callers) {
+    long succeeded = callers.count(Outcome.Succeeded.class::isInstance);
+    assertThat(callers.endings().keySet())
+        .isSubsetOf("Succeeded", "SandboxLost", "Refused ENGINE_UNAVAILABLE");
+    assertThat(callers.answers().size() - succeeded).isLessThanOrEqualTo(KILLS);
+  }
+
+  /**
+   * The container by the engine, its first process, or the shim that looks after it; a function's,
+   * or that of a stem: ready, or still being made.
+   *
+   * @return whether it was nobody's yet
+   */
+  private static boolean killOne(SchedulerFixture platform, SandboxSpec spec, Random random)
+      throws IOException {
+    List<String> running =
+        platform.containers().stream()
+            .filter(ContainerListing::running)
+            .map(ContainerListing::container)
+            .toList();
+    Set<String> specialised = platform.scheduler().containers(spec);
+    boolean stem = random.nextBoolean();
+    List<String> victims =
+        running.stream().filter(container -> specialised.contains(container) != stem).toList();
+    if (victims.isEmpty()) {
+      return false;
     }
-    String victim = running.get(random.nextInt(running.size())).container();
+    kill(platform, victims.get(random.nextInt(victims.size())), random);
+    return stem;
+  }
+
+  private static void kill(SchedulerFixture platform, String victim, Random random)
+      throws IOException {
     try {
       switch (random.nextInt(3)) {
         case 0 -> Docker.run("kill", "--signal", "KILL", victim);
@@ -129,8 +160,8 @@ class ContainerFaultIT {
 
   @Test
   void a_version_that_fails_to_load_is_not_started_again_and_again() throws Exception {
-    Duration load = Duration.ofSeconds(10);
-    try (SchedulerFixture platform = SchedulerFixture.start()) {
+    Duration load = Duration.ofSeconds(6);
+    try (SchedulerFixture platform = SchedulerFixture.withStems()) {
       SandboxSpec broken = platform.node("throw new Error('cannot load')").spec();
       Invariants invariants = Invariants.of(platform);
       int before = platform.created().size();
@@ -233,7 +264,7 @@ class ContainerFaultIT {
 
   @Test
   void callers_that_go_away_leave_no_thread_and_no_slot() throws Exception {
-    try (SchedulerFixture platform = SchedulerFixture.start()) {
+    try (SchedulerFixture platform = SchedulerFixture.withStems()) {
       SandboxSpec spec = platform.node(SLEEPS).timeout(Duration.ofSeconds(60)).spec();
       assertThat(platform.invoke(spec, "{\"millis\":5}")).isInstanceOf(Outcome.Succeeded.class);
       Invariants invariants = Invariants.of(platform);
@@ -247,5 +278,46 @@ class ContainerFaultIT {
       invariants.check();
       assertThat(platform.invoke(spec, "{\"millis\":5}")).isInstanceOf(Outcome.Succeeded.class);
     }
+  }
+
+  @Test
+  void a_shared_sandbox_that_is_killed_costs_all_inside_it_and_nobody_else() {
+    int together = 5;
+    try (SchedulerFixture platform = SchedulerFixture.withStems()) {
+      SandboxSpec shared =
+          platform
+              .node(SLEEPS)
+              .name("shared")
+              .concurrency(together)
+              .timeout(Duration.ofSeconds(60))
+              .spec();
+      SandboxSpec other = platform.node(SLEEPS).name("other").spec();
+      assertThat(platform.invoke(shared, "{\"millis\":5}")).isInstanceOf(Outcome.Succeeded.class);
+      assertThat(platform.invoke(other, "{\"millis\":5}")).isInstanceOf(Outcome.Succeeded.class);
+      Invariants invariants = Invariants.of(platform);
+      try (Callers inside = Callers.once(platform, shared, "{\"millis\":50000}", together);
+          Callers others = Callers.start(platform, other, "{\"millis\":5}", 2)) {
+        Awaitility.await().atMost(SOON).until(() -> running(platform, shared) == together);
+        assertThat(platform.containers(shared)).hasSize(1);
+
+        Docker.run("kill", platform.containers(shared).getFirst().container());
+        inside.stop();
+        int before = others.answers().size();
+        Awaitility.await().atMost(SOON).until(() -> others.answers().size() > before + 20);
+        others.stop();
+
+        assertThat(inside.endings()).containsOnly(Map.entry("SandboxLost", (long) together));
+        assertThat(others.endings()).containsOnlyKeys("Succeeded");
+      }
+      assertThat(platform.invoke(shared, "{\"millis\":5}")).isInstanceOf(Outcome.Succeeded.class);
+      invariants.check();
+    }
+  }
+
+  private static int running(SchedulerFixture platform, SandboxSpec spec) {
+    return platform.scheduler().usage(spec.tenant()).functions().stream()
+        .filter(function -> function.function().equals(spec.function()))
+        .mapToInt(Usage.OfFunction::running)
+        .sum();
   }
 }

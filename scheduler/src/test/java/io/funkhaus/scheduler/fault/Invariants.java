@@ -2,14 +2,17 @@ package io.funkhaus.scheduler.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.funkhaus.scheduler.Isolation;
 import io.funkhaus.scheduler.SchedulerFixture;
 import io.funkhaus.scheduler.dispatch.SchedulerSnapshot;
 import io.funkhaus.scheduler.dispatch.SchedulerSnapshot.PoolSnapshot;
 import io.funkhaus.scheduler.engine.ContainerListing;
 import io.funkhaus.scheduler.engine.Labels;
+import io.funkhaus.scheduler.stem.StemCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -19,6 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 
 /**
  * What must be true of a scheduler at rest, whatever has happened to it before: book, engine, disk
@@ -30,14 +34,17 @@ import org.awaitility.Awaitility;
  *   invariants.check();
  * </pre>
  */
-final class Invariants {
+public final class Invariants {
   private static final Duration SOON = Duration.ofSeconds(45);
 
-  /** Sockets of a sandbox: control, channel, log. */
-  private static final int FILES_PER_SANDBOX = 3;
+  /** Of a sandbox: the sockets of control, channel and log, and the kernel's counts of memory. */
+  private static final int FILES_PER_SANDBOX = 3 + 2;
 
   /** Connections to the engine (one selector and socket each) come and go with its use. */
   private static final int OTHER_FILES = 2 * 16;
+
+  /** The test itself remembers the endings of its calls. */
+  private static final long OTHER_BYTES = 16L << 20;
 
   /** Pools that make their threads when they need them, and never more than their bound. */
   private static final List<String> BOUNDED =
@@ -60,32 +67,44 @@ final class Invariants {
   private final SchedulerFixture platform;
   private final int files;
   private final List<String> threads;
+  private final Heap heap;
 
   private Invariants(SchedulerFixture platform) {
     this.platform = platform;
     this.files = Kernel.openFiles() - FILES_PER_SANDBOX * platform.containers().size();
     this.threads = threads();
+    this.heap = Heap.now().without(platform.containers().size());
   }
 
-  /** To be taken when the scheduler is warm and at rest: what it has then is its baseline. */
-  static Invariants of(SchedulerFixture platform) {
+  /** Waits until the scheduler is at rest; what it has then, being warm, is its baseline. */
+  public static Invariants of(SchedulerFixture platform) {
+    soon(() -> booksAndHostAgree(platform));
     return new Invariants(platform);
   }
 
   /** Waits until all holds, or tells what does not. Nobody may call the scheduler meanwhile. */
-  void check() {
-    Awaitility.await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(() -> {
-          SchedulerSnapshot snapshot = platform.scheduler().snapshot();
-          atRest(snapshot);
-          hostAgrees(snapshot);
-          nothingIsLeftOfThePast();
-        });
+  public void check() {
+    soon(() -> {
+      booksAndHostAgree(platform);
+      nothingIsLeftOfThePast();
+    });
   }
 
-  private static void atRest(SchedulerSnapshot snapshot) {
+  private static void soon(ThrowingRunnable what) {
+    Awaitility.await()
+        .atMost(SOON)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(what);
+  }
+
+  private static void booksAndHostAgree(SchedulerFixture platform) {
+    SchedulerSnapshot snapshot = platform.scheduler().snapshot();
+    atRest(snapshot, platform.stemFloor());
+    hostAgrees(platform, snapshot);
+  }
+
+  private static void atRest(SchedulerSnapshot snapshot, int stemFloor) {
     assertThat(snapshot.engineAvailable()).as("the engine is there").isTrue();
     assertThat(snapshot.waiting()).as("invocations that wait").isZero();
     assertThat(snapshot.starting()).as("sandboxes on their way in").isZero();
@@ -93,9 +112,16 @@ final class Invariants {
     assertThat(snapshot.pools())
         .as("nobody runs, waits or starts")
         .allMatch(pool -> pool.busy() == 0 && pool.waiting() == 0 && pool.starting() == 0);
+    assertThat(snapshot.stems())
+        .as("no stem is made or waited for")
+        .allMatch(stems -> stems.launching() == 0 && stems.waiting() == 0);
+    assertThat(snapshot.stems())
+        .filteredOn(stems -> stems.kind().isolation() == Isolation.CONTAINER)
+        .as("the stock is full")
+        .allMatch(stems -> stems.ready() >= stemFloor);
   }
 
-  private void hostAgrees(SchedulerSnapshot snapshot) {
+  private static void hostAgrees(SchedulerFixture platform, SchedulerSnapshot snapshot) {
     Set<String> sandboxes = new TreeSet<>();
     long kernelBytes = 0;
     for (ContainerListing container : platform.containers()) {
@@ -104,9 +130,13 @@ final class Invariants {
       kernelBytes += Kernel.memoryLimit(container.container());
     }
     assertThat(sandboxes)
-        .as("containers = sandboxes in the book %s", snapshot.pools())
-        .hasSize(snapshot.pools().stream().mapToInt(PoolSnapshot::idle).sum());
-    assertThat(directories()).as("directories = containers").isEqualTo(sandboxes);
+        .as(
+            "containers = sandboxes %s and stems %s in the books",
+            snapshot.pools(), snapshot.stems())
+        .hasSize(
+            snapshot.pools().stream().mapToInt(PoolSnapshot::idle).sum()
+                + snapshot.stems().stream().mapToInt(StemCount::ready).sum());
+    assertThat(directories(platform)).as("directories = containers").isEqualTo(sandboxes);
     assertThat(Kernel.sandboxesAlive(platform.data()))
         .as("sandboxes with processes = containers")
         .isEqualTo(sandboxes);
@@ -115,11 +145,13 @@ final class Invariants {
         .isEqualTo(kernelBytes);
   }
 
-  private Set<String> directories() {
+  private static Set<String> directories(SchedulerFixture platform) {
     Path sandboxes = platform.data().resolve("sandboxes");
     try (Stream<Path> all = Files.list(sandboxes)) {
       return all.map(path -> path.getFileName().toString())
           .collect(Collectors.toCollection(TreeSet::new));
+    } catch (NoSuchFileException noneYet) {
+      return Set.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -137,6 +169,13 @@ final class Invariants {
     assertThat(Kernel.openFiles() - FILES_PER_SANDBOX * present.size())
         .as("open files, those of sandboxes apart")
         .isLessThanOrEqualTo(files + OTHER_FILES);
+    Heap now = Heap.now().without(present.size());
+    assertThat(now.sandboxes())
+        .as("sandboxes in memory, those that have a container apart")
+        .isLessThanOrEqualTo(heap.sandboxes());
+    assertThat(now.bytes())
+        .as("bytes in memory that something still needs")
+        .isLessThanOrEqualTo(heap.bytes() + heap.bytes() / 10 + OTHER_BYTES);
   }
 
   private static List<String> threads() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.funkhaus.scheduler.Specs;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,24 @@ class SandboxPoolTest {
 
     assertThat(left[0]).isBetween(1L, 19L);
     assertThat(left[1]).isBetween(0L, left[0] - 1);
+  }
+
+  @Test
+  void the_ages_of_several_are_spread() {
+    List<Member<String>> members = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      members.add(started("s" + i, 0));
+    }
+    long age = LIFETIMES.age().toNanos();
+
+    assertThat(worn(members, age * 79 / 100)).isZero();
+    assertThat(worn(members, age * 95 / 100)).isBetween(1L, 19L);
+    assertThat(worn(members, age * 105 / 100)).isBetween(worn(members, age * 95 / 100) + 1, 19L);
+    assertThat(worn(members, age * 121 / 100)).isEqualTo(20);
+  }
+
+  private long worn(List<Member<String>> members, long now) {
+    return members.stream().filter(member -> pool.worn(member, now)).count();
   }
 
   @Test

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
+import io.funkhaus.scheduler.fault.Invariants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,15 +30,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BombIT {
   private static final int LOG_CAP = 256 * 1024;
   private static SchedulerFixture platform;
+  private static Invariants invariants;
 
   @BeforeAll
   static void start() {
     platform = SchedulerFixture.start();
+    invariants = Invariants.of(platform);
   }
 
   @AfterAll
   static void stop() {
     platform.close();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    invariants.check();
   }
 
   private static SandboxSpec hostile(String name) {

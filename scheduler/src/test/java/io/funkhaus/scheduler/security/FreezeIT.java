@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
+import io.funkhaus.scheduler.fault.Invariants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ class FreezeIT {
       platform.invoke(spec, "{}");
       String container = platform.containers(spec).getFirst().container();
       await().atMost(SOON).until(() -> frozen(container));
+      Invariants invariants = Invariants.of(platform);
 
       try (var abandoned = platform.restarted()) {
         assertThat(abandoned).isNotNull();
@@ -75,6 +77,7 @@ class FreezeIT {
             .until(() ->
                 platform.containers().stream().noneMatch(c -> c.container().equals(container)));
       }
+      invariants.check();
     }
   }
 
@@ -86,6 +89,7 @@ class FreezeIT {
       String container = platform.containers(spec).getFirst().container();
       await().atMost(SOON).until(() -> frozen(container));
       Cgroup group = Cgroup.of(container);
+      Invariants invariants = Invariants.of(platform);
 
       group
           .members()
@@ -99,6 +103,7 @@ class FreezeIT {
           .atMost(SOON)
           .until(
               () -> platform.containers().stream().noneMatch(c -> c.container().equals(container)));
+      invariants.check();
     }
   }
 

@@ -47,6 +47,7 @@ class InspectionIT {
             platform.containers(spec).getFirst().container(),
             new InspectedContainer.Wanted(
                 "funkhaus/sandbox-nodejs22.x:dev",
+                "runc",
                 STEM_BYTES,
                 platform.data().resolve("sandboxes"),
                 Map.of(

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
+import io.funkhaus.scheduler.fault.Invariants;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ class NeighbourIT {
 
   private static SchedulerFixture platform;
   private static SandboxSpec neighbour;
+  private static Invariants invariants;
 
   @BeforeAll
   static void start() {
@@ -52,6 +54,7 @@ class NeighbourIT {
             .name("neighbour")
             .spec();
     report(platform.invoke(neighbour, "{}"));
+    invariants = Invariants.of(platform);
   }
 
   @AfterAll
@@ -123,6 +126,7 @@ class NeighbourIT {
     private void leavesNothing() {
       await().atMost(GONE).until(() -> platform.containers(spec).isEmpty());
       await().atMost(GONE).until(() -> cgroup.members().isEmpty());
+      invariants.check();
     }
   }
 

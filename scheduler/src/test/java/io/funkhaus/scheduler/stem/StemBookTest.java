@@ -309,6 +309,26 @@ class StemBookTest {
   }
 
   @Test
+  void the_ages_of_several_are_spread() {
+    Duration age = Duration.ofHours(1);
+    StemSettings twenty = new StemSettings(20, 20, 20, 64, age);
+    book = new StemBook<>(twenty, PARALLEL, new Random(1));
+    install(NODE);
+    long begin = now;
+
+    now = begin + age.toNanos() * 79 / 100;
+    tick();
+    assertThat(destroyed).isEmpty();
+    now = begin + age.toNanos() * 95 / 100;
+    tick();
+    int early = destroyed.size();
+    assertThat(early).isBetween(1, 18);
+    now = begin + age.toNanos() * 105 / 100;
+    tick();
+    assertThat(destroyed).hasSizeBetween(early + 1, 19).containsValue(DestroyReason.TOO_OLD);
+  }
+
+  @Test
   void a_launch_that_fails_is_told_to_one_who_waits_and_the_others_get_theirs() {
     StemTaker<String> first = taker();
     StemTaker<String> second = taker();
@@ -336,6 +356,27 @@ class StemBookTest {
       tick();
       assertThat(reserving).hasSize(1);
     }
+  }
+
+  @Test
+  void a_launch_that_succeeds_for_somebody_ends_the_pause_that_failures_made() {
+    book.install(NODE, now);
+    perform();
+    for (int i = 0; i < 5; i++) {
+      reserveOne(true);
+      fail(launching.getFirst());
+      now += 30 * SECOND;
+      tick();
+    }
+    reserveOne(true);
+    fail(launching.getFirst());
+
+    take(NODE, taker());
+    succeed(launching.getFirst());
+    now += SECOND;
+    tick();
+
+    assertThat(reserving).hasSize(1);
   }
 
   @Test
@@ -393,6 +434,24 @@ class StemBookTest {
     gone("s1");
 
     assertThat(takersMemory).isZero();
+  }
+
+  @Test
+  void the_stock_does_not_live_on_the_memory_of_who_has_given_up() {
+    install(NODE);
+    take(NODE, taker());
+    StemTaker<String> late = taker();
+    take(NODE, late);
+
+    book.over(late, now);
+    perform();
+    everythingHappens();
+    List.copyOf(destroyed.keySet()).forEach(this::gone);
+    everythingHappens();
+
+    assertThat(book.counts().getFirst().ready()).isEqualTo(1);
+    assertThat(stockMemory).isEqualTo(1);
+    assertThat(takersMemory).isEqualTo(1);
   }
 
   @Test

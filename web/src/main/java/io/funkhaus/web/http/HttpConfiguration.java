@@ -1,5 +1,6 @@
 package io.funkhaus.web.http;
 
+import io.funkhaus.api.problem.ProblemWriter;
 import io.funkhaus.scheduler.dispatch.SandboxScheduler;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -17,5 +18,15 @@ class HttpConfiguration {
       server.addConnectorCustomizers(connector ->
           ((PollingProtocol) connector.getProtocolHandler()).poll(scheduler.polling()));
     };
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> earlyErrors(ProblemWriter problems) {
+    return server ->
+        server.addContextCustomizers(context ->
+            context
+                .getParent()
+                .getPipeline()
+                .addValve(new EarlyErrors(problems, context.getPath())));
   }
 }

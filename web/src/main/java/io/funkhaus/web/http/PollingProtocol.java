@@ -37,6 +37,10 @@ public final class PollingProtocol extends Http11NioProtocol {
     endpoint.polling = polling;
   }
 
+  BusyPolling polling() {
+    return endpoint.polling;
+  }
+
   /** Makes the channels of accepted connections. */
   private static final class Endpoint extends NioEndpoint {
     private BusyPolling polling = new BusyPolling(0, () -> 0);

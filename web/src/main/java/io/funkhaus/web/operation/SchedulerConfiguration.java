@@ -34,23 +34,26 @@ class SchedulerConfiguration {
       Settings settings, DataDirectory data, SandboxHost host, CodeStore code) {
     String instance = settings.instance().isEmpty() ? data.instance() : settings.instance();
     Settings.Capacity capacity = settings.capacity();
-    Limits usual = Limits.ofMemory(capacity.memoryMegabytes() * 1024L * 1024L);
-    Limits limits =
-        new Limits(
-            usual.memoryBudgetBytes(),
-            usual.parallelStarts(),
-            capacity.tenantConcurrency(),
-            capacity.functionConcurrency(),
-            usual.queuePerTenant(),
-            usual.queueTotal(),
-            usual.queueWait());
+    Limits limits = limits(capacity);
     return new SandboxScheduler(
-        SchedulerSettings.of(instance, data.path(), usual.memoryBudgetBytes())
+        SchedulerSettings.of(instance, data.path(), limits.memoryBudgetBytes())
             .with(limits)
             .with(stems(capacity)),
         host.engine(),
         host.runtimes(),
         code);
+  }
+
+  /** Nothing of it is decided here: whoever is refused is told that the operator can raise it. */
+  static Limits limits(Settings.Capacity capacity) {
+    return new Limits(
+        (long) capacity.memoryMegabytes() << 20,
+        capacity.parallelStarts(),
+        capacity.tenantConcurrency(),
+        capacity.functionConcurrency(),
+        capacity.queue().perTenant(),
+        capacity.queue().total(),
+        capacity.queue().longestWait());
   }
 
   private static StemSettings stems(Settings.Capacity capacity) {

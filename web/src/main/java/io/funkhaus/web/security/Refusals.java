@@ -1,6 +1,7 @@
 package io.funkhaus.web.security;
 
 import io.funkhaus.api.caller.Caller;
+import io.funkhaus.api.problem.OriginalRequest;
 import io.funkhaus.api.problem.ProblemException;
 import io.funkhaus.api.problem.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -86,7 +87,7 @@ class Refusals {
   void rejected(
       HttpServletRequest request, HttpServletResponse response, RequestRejectedException cause)
       throws IOException {
-    if (!pathOf(request).startsWith("/api/")) {
+    if (!OriginalRequest.isOfApi(request)) {
       response.sendError(HttpStatus.BAD_REQUEST.value());
       return;
     }

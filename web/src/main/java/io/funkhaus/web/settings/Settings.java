@@ -45,12 +45,28 @@ public record Settings(
    *
    * @param memoryMegabytes sum of the memory limits of all sandboxes
    * @param tenantConcurrency invocations of one tenant at the same time
-   * @param functionConcurrency invocations of one function version at the same time
+   * @param functionConcurrency sandboxes of one function version at the same time
+   * @param parallelStarts containers that are started at the same time
    * @param stems containers of each runtime that wait for a function, when nobody has used it
    *     lately; 0 makes them only when they are needed
+   * @param queue who waits when all of that is taken
    */
   public record Capacity(
-      int memoryMegabytes, int tenantConcurrency, int functionConcurrency, int stems) {}
+      int memoryMegabytes,
+      int tenantConcurrency,
+      int functionConcurrency,
+      int parallelStarts,
+      int stems,
+      Queue queue) {}
+
+  /**
+   * How many invocations wait for a sandbox, and for how long.
+   *
+   * @param total of all tenants
+   * @param perTenant of one of them
+   * @param longestWait of each of them
+   */
+  public record Queue(int total, int perTenant, Duration longestWait) {}
 
   /**
    * What is kept, and for how long.

@@ -1,6 +1,7 @@
 package io.funkhaus.web.settings;
 
 import io.funkhaus.web.settings.Settings.Capacity;
+import io.funkhaus.web.settings.Settings.Queue;
 import io.funkhaus.web.settings.Settings.Retention;
 import io.funkhaus.web.startup.StartupFailure;
 import java.net.InetAddress;
@@ -31,6 +32,15 @@ public final class SettingsReader {
 
   /** Unix socket paths hold 107 bytes; what the service appends needs the rest. */
   private static final int LONGEST_DATA_PATH = 60;
+
+  /** The engine is asked at most 16 things at a time; some are left for what must be removed. */
+  private static final int MOST_STARTS = 12;
+
+  /** Whoever waits has a connection, of which the service holds 4,096. */
+  private static final int LONGEST_QUEUE = 4_000;
+
+  /** Unless it is said otherwise, one tenant may have so much of the queue: a quarter. */
+  private static final int TENANTS_PART = 4;
 
   private static final String PREFIX = "FUNKHAUS_";
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})\\s*([mMgG]?)[iI]?[bB]?");
@@ -84,7 +94,9 @@ public final class SettingsReader {
             size("FUNKHAUS_MEMORY_BUDGET", Math.max(512, machine.memoryMegabytes() * 7 / 10), 256),
             number("FUNKHAUS_TENANT_CONCURRENCY", 100, 1, 100_000),
             number("FUNKHAUS_FUNCTION_CONCURRENCY", 50, 1, 100_000),
-            number("FUNKHAUS_STEMS", 2, 0, 100)),
+            number("FUNKHAUS_PARALLEL_STARTS", 3, 1, MOST_STARTS),
+            number("FUNKHAUS_STEMS", 2, 0, 100),
+            queue()),
         new Retention(
             duration("FUNKHAUS_RETENTION_INVOCATIONS", Duration.ofDays(30), Duration.ofDays(1)),
             duration("FUNKHAUS_RETENTION_LOGS", Duration.ofDays(14), Duration.ofDays(1)),
@@ -92,6 +104,28 @@ public final class SettingsReader {
             duration("FUNKHAUS_JOURNAL_FORCE", Duration.ZERO, Duration.ZERO)),
         duration("FUNKHAUS_DRAIN", Duration.ofSeconds(25), Duration.ofSeconds(1)),
         logFormat());
+  }
+
+  private Queue queue() {
+    int total = number("FUNKHAUS_QUEUE", 2_000, 1, LONGEST_QUEUE);
+    int perTenant =
+        number("FUNKHAUS_TENANT_QUEUE", Math.ceilDiv(total, TENANTS_PART), 1, LONGEST_QUEUE);
+    if (perTenant > total) {
+      throw new StartupFailure(
+          "FUNKHAUS_TENANT_QUEUE must be at most FUNKHAUS_QUEUE, which is "
+              + total
+              + "; it is '"
+              + perTenant
+              + "'. Lower it, or raise FUNKHAUS_QUEUE.");
+    }
+    return new Queue(
+        total,
+        perTenant,
+        duration(
+            "FUNKHAUS_QUEUE_WAIT",
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5)));
   }
 
   private @Nullable String text(String name) {
@@ -133,6 +167,14 @@ public final class SettingsReader {
   }
 
   private Duration duration(String name, Duration otherwise, Duration least) {
+    return duration(name, otherwise, least, null);
+  }
+
+  /**
+   * @param most null when it may be as long as it likes
+   */
+  private Duration duration(
+      String name, Duration otherwise, Duration least, @Nullable Duration most) {
     String value = text(name);
     if (value == null) {
       return otherwise;
@@ -147,12 +189,16 @@ public final class SettingsReader {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
           };
-      if (parsed.compareTo(least) >= 0) {
+      if (parsed.compareTo(least) >= 0 && (most == null || parsed.compareTo(most) <= 0)) {
         return parsed;
       }
     }
-    throw wrong(
-        name, value, "a duration like 90s, 5m, 12h or 30d, at least " + least.toSeconds() + "s");
+    String range =
+        "at least "
+            + least.toSeconds()
+            + "s"
+            + (most == null ? "" : " and at most " + most.toSeconds() + "s");
+    throw wrong(name, value, "a duration like 90s, 5m, 12h or 30d, " + range);
   }
 
   private String label(String name, String otherwise) {

@@ -3,8 +3,10 @@ package io.funkhaus.web.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.funkhaus.web.fixture.HttpCaller;
+import io.funkhaus.web.fixture.RawRequest;
 import io.funkhaus.web.fixture.RunningService;
 import io.funkhaus.web.fixture.Workspace;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -71,5 +73,16 @@ class PathPrefixIT {
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(Workspace.json(answer).path("code").asString()).isEqualTo("NotAuthenticated");
     assertThat(stranger.get("/api/v1/whoami").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void what_the_web_server_refuses_of_the_rest_api_is_a_problem_below_the_prefix()
+      throws IOException {
+    assertThat(RawRequest.answer(service.url(), "GET /tools/functions/api/v1/x HTTP/1.1\n\n"))
+        .contains("\"code\":\"MalformedRequest\"");
+    assertThat(
+            RawRequest.answer(
+                service.url(), "TRACE /tools/functions/api/v1/x HTTP/1.1\nHost: localhost\n\n"))
+        .contains("\"code\":\"MethodNotAllowed\"");
   }
 }

@@ -44,6 +44,10 @@ class SettingsReaderTest {
                 Map.entry("FUNKHAUS_MEMORY_BUDGET", "4G"),
                 Map.entry("FUNKHAUS_TENANT_CONCURRENCY", "7"),
                 Map.entry("FUNKHAUS_FUNCTION_CONCURRENCY", "5"),
+                Map.entry("FUNKHAUS_PARALLEL_STARTS", "4"),
+                Map.entry("FUNKHAUS_QUEUE", "30"),
+                Map.entry("FUNKHAUS_TENANT_QUEUE", "20"),
+                Map.entry("FUNKHAUS_QUEUE_WAIT", "2m"),
                 Map.entry("FUNKHAUS_RETENTION_INVOCATIONS", "2d"),
                 Map.entry("FUNKHAUS_RETENTION_LOGS", "36h"),
                 Map.entry("FUNKHAUS_JOURNAL_LIMIT", "64M"),
@@ -58,7 +62,10 @@ class SettingsReaderTest {
     assertThat(settings.dockerHost()).hasToString("unix:///run/other.sock");
     assertThat(settings.imageTag()).isEqualTo("1.2");
     assertThat(settings.instance()).isEqualTo("blue");
-    assertThat(settings.capacity()).isEqualTo(new Settings.Capacity(4096, 7, 5, 2));
+    assertThat(settings.capacity())
+        .isEqualTo(
+            new Settings.Capacity(
+                4096, 7, 5, 4, 2, new Settings.Queue(30, 20, Duration.ofMinutes(2))));
     assertThat(settings.retention())
         .isEqualTo(
             new Settings.Retention(
@@ -82,6 +89,13 @@ class SettingsReaderTest {
     "FUNKHAUS_MEMORY_BUDGET, 100M",
     "FUNKHAUS_MEMORY_BUDGET, much",
     "FUNKHAUS_TENANT_CONCURRENCY, 0",
+    "FUNKHAUS_PARALLEL_STARTS, 0",
+    "FUNKHAUS_PARALLEL_STARTS, 13",
+    "FUNKHAUS_QUEUE, 0",
+    "FUNKHAUS_QUEUE, 4001",
+    "FUNKHAUS_TENANT_QUEUE, 2001",
+    "FUNKHAUS_QUEUE_WAIT, 0s",
+    "FUNKHAUS_QUEUE_WAIT, 6m",
     "FUNKHAUS_RETENTION_LOGS, 1h",
     "FUNKHAUS_DRAIN, 5",
     "FUNKHAUS_LOG_FORMAT, xml",
@@ -92,6 +106,40 @@ class SettingsReaderTest {
         .hasMessageContaining(name)
         .hasMessageContaining(value)
         .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+  }
+
+  @Test
+  void a_wrong_queue_is_refused_with_its_range_and_the_way_out() {
+    assertThatThrownBy(() -> SettingsReader.read(Map.of("FUNKHAUS_QUEUE", "many"), HOST))
+        .hasMessage("FUNKHAUS_QUEUE must be a number from 1 to 4000; it is 'many'.");
+    assertThatThrownBy(() -> SettingsReader.read(Map.of("FUNKHAUS_QUEUE_WAIT", "6m"), HOST))
+        .hasMessage(
+            "FUNKHAUS_QUEUE_WAIT must be a duration like 90s, 5m, 12h or 30d, at least 1s and at"
+                + " most 300s; it is '6m'.");
+    assertThatThrownBy(() ->
+            SettingsReader.read(
+                Map.of("FUNKHAUS_QUEUE", "100", "FUNKHAUS_TENANT_QUEUE", "101"), HOST))
+        .hasMessage(
+            "FUNKHAUS_TENANT_QUEUE must be at most FUNKHAUS_QUEUE, which is 100; it is '101'. Lower"
+                + " it, or raise FUNKHAUS_QUEUE.");
+  }
+
+  @Test
+  void an_empty_variable_takes_the_default_as_docker_compose_gives_it() {
+    assertThat(
+            SettingsReader.read(
+                Map.of(
+                    "FUNKHAUS_MEMORY_BUDGET", "", "FUNKHAUS_QUEUE", "", "FUNKHAUS_QUEUE_WAIT", ""),
+                HOST))
+        .isEqualTo(SettingsReader.read(Map.of(), HOST));
+  }
+
+  @Test
+  void a_tenant_has_a_quarter_of_the_queue_unless_it_is_said_otherwise() {
+    assertThat(SettingsReader.read(Map.of(), HOST).capacity().queue())
+        .isEqualTo(new Settings.Queue(2_000, 500, Duration.ofSeconds(15)));
+    assertThat(SettingsReader.read(Map.of("FUNKHAUS_QUEUE", "3"), HOST).capacity().queue())
+        .isEqualTo(new Settings.Queue(3, 1, Duration.ofSeconds(15)));
   }
 
   @Test

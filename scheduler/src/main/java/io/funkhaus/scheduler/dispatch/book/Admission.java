@@ -19,21 +19,24 @@ final class Admission {
   private final Limits limits;
   private final Capacity capacity;
   private final Obstacles obstacles;
+  private final WaitingRoom<?> room;
   private final RandomGenerator random;
 
-  Admission(Limits limits, Capacity capacity, Obstacles obstacles, RandomGenerator random) {
+  Admission(
+      Limits limits,
+      Capacity capacity,
+      Obstacles obstacles,
+      WaitingRoom<?> room,
+      RandomGenerator random) {
     this.limits = limits;
     this.capacity = capacity;
     this.obstacles = obstacles;
+    this.room = room;
     this.random = random;
   }
 
-  /**
-   * The limits in the order in which they are checked; null when the invocation may wait.
-   *
-   * @param waiting invocations of all tenants that wait already
-   */
-  @Nullable Refusal refusal(Line<?> line, int waiting, long now) {
+  /** The limits in the order in which they are checked; null when the invocation may wait. */
+  @Nullable Refusal refusal(Line<?> line, long now) {
     SandboxSpec spec = line.pool.spec();
     if (line.pool.memoryBytes() > capacity.budgetBytes()) {
       return Refusals.larger(spec, capacity.budgetBytes());
@@ -41,11 +44,11 @@ final class Admission {
     if (line.share.maximum() == 0) {
       return Refusals.paused(spec);
     }
-    if (waiting >= limits.queueTotal()) {
-      return full(line, "of all workspaces", waiting, limits.queueTotal());
-    }
     if (line.tenant.waiting >= limits.queuePerTenant()) {
-      return full(line, "of this workspace", line.tenant.waiting, limits.queuePerTenant());
+      return fullForTenant(line);
+    }
+    if (!room.admits(line.tenant)) {
+      return full(line, room.fairShare(line.tenant));
     }
     long backoff = line.pool.backoffNanos(now);
     if (backoff > 0 && line.pool.size() == 0) {
@@ -54,10 +57,24 @@ final class Admission {
     return wouldWaitTooLong(line);
   }
 
-  private Refusal full(Line<?> line, String whose, int waiting, int limit) {
+  private Refusal fullForTenant(Line<?> line) {
+    Reason reason = obstacles.of(line);
+    return Refusals.tenantQueueFull(
+        line.tenant.waiting,
+        limits.queuePerTenant(),
+        obstacles.words(line, reason),
+        retryAfter(line, reason));
+  }
+
+  private Refusal full(Line<?> line, int share) {
     Reason reason = obstacles.of(line);
     return Refusals.queueFull(
-        whose, waiting, limit, obstacles.words(line, reason), retryAfter(line, reason));
+        room.size(),
+        room.places(),
+        line.tenant.waiting,
+        share,
+        obstacles.words(line, reason),
+        retryAfter(line, reason));
   }
 
   /** Whoever could only be refused later is refused now. */
@@ -73,6 +90,15 @@ final class Admission {
     return because(line, reason, wait);
   }
 
+  /**
+   * The refusal of one who waits in this line.
+   *
+   * @param newcomer of the tenant who gets the place
+   */
+  Refusal displaced(Line<?> line, Line<?> newcomer) {
+    return full(line, room.fairShare(newcomer.tenant));
+  }
+
   /** The refusal that those in this line get when it has taken too long. */
   Refusal tooLate(Line<?> line) {
     long waitMillis = limits.queueWait().toMillis();
@@ -84,7 +110,10 @@ final class Admission {
     String what = obstacles.words(line, reason) + "; " + wait;
     Duration retryAfter = retryAfter(line, reason);
     return switch (reason) {
-      case TENANT_CONCURRENCY -> Refusals.tenantConcurrency(what, retryAfter);
+      case TENANT_CONCURRENCY ->
+          line.tenant.running >= line.tenant.limit
+              ? Refusals.tenantConcurrency(what, retryAfter)
+              : Refusals.reservedForOthers(what, retryAfter);
       case FUNCTION_CONCURRENCY ->
           line.share.atMaximum()
               ? Refusals.functionMaximum(spec, what, retryAfter)

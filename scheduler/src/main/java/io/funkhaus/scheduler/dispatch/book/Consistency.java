@@ -17,7 +17,7 @@ final class Consistency<S> {
   }
 
   /** What does not fit together; empty when all is well. */
-  List<String> check(int waiting, int starting) {
+  List<String> check(WaitingRoom<S> room, int starting) {
     int allWaiting = 0;
     int allStarting = 0;
     for (Line<S> line : register.lines()) {
@@ -26,10 +26,19 @@ final class Consistency<S> {
       servable(line);
       same("running of " + line.pool.spec(), line.pool.leases(), line.width.running());
     }
-    same("waiting, all lines", allWaiting, waiting);
+    same("waiting, all lines", allWaiting, room.size());
+    same("tenants that wait", waitingTenants(), room.tenants());
     same("starting, all lines", allStarting, starting);
     register.allTenants().forEach(this::ofTenant);
     return List.copyOf(wrong);
+  }
+
+  private int waitingTenants() {
+    int count = 0;
+    for (Tenant<S> tenant : register.allTenants()) {
+      count += tenant.waiting > 0 ? 1 : 0;
+    }
+    return count;
   }
 
   private void ofTenant(Tenant<S> tenant) {

@@ -45,7 +45,7 @@ public final class DispatchBook<S> {
   private final Admission admission;
   private final Explanations<S> explanations;
   private final Actions<S> actions = new Actions<>();
-  private final WaitingRoom<S> room = new WaitingRoom<>(actions);
+  private final WaitingRoom<S> room;
   private final Register<S> register;
   private final MemoryShares<S> memory;
   private final Departures<S> departures;
@@ -66,7 +66,8 @@ public final class DispatchBook<S> {
       RandomGenerator random) {
     Obstacles obstacles = new Obstacles(limits, capacity);
     this.limits = limits;
-    this.admission = new Admission(limits, capacity, obstacles, random);
+    this.room = new WaitingRoom<>(actions, limits.queueTotal());
+    this.admission = new Admission(limits, capacity, obstacles, room, random);
     this.register =
         new Register<>(lifetimes, random, limits.tenantConcurrency(), startPolicy.processors());
     this.explanations = new Explanations<>(obstacles, register);
@@ -97,17 +98,27 @@ public final class DispatchBook<S> {
   public Waiter<S> arrive(SandboxSpec spec, UUID requestId, long now) {
     Line<S> line = register.line(spec);
     Waiter<S> waiter = new Waiter<>(line, requestId, now);
-    Refusal refusal = closed ? Refusals.shuttingDown() : admission.refusal(line, room.size(), now);
+    Refusal refusal = closed ? Refusals.shuttingDown() : admission.refusal(line, now);
     if (refusal != null) {
       waiter.answer(new Acquisition.Refused<>(refusal));
       register.dropWhenUnused(line, now);
       return waiter;
     }
+    makePlaceFor(line, now);
     room.enter(waiter);
     serve(line.tenant, now);
     starts.want(line, now);
     starts.beginWanted(now);
     return waiter;
+  }
+
+  /** The newcomer has a better claim than the last of those who have most. */
+  private void makePlaceFor(Line<S> newcomer, long now) {
+    Waiter<S> displaced = room.toDisplace();
+    if (displaced != null) {
+      Refusal refusal = admission.displaced(displaced.line(), newcomer);
+      answer(displaced, new Acquisition.Refused<>(refusal), now);
+    }
   }
 
   /** The caller went away. The member it had been granted meanwhile, if it had, goes back. */
@@ -473,7 +484,7 @@ public final class DispatchBook<S> {
 
   /** What does not fit together in the book; empty when all is well. */
   public List<String> inconsistencies() {
-    return new Consistency<>(register).check(room.size(), starts.starting());
+    return new Consistency<>(register).check(room, starts.starting());
   }
 
   /** How many tenants it knows of. */

@@ -16,7 +16,10 @@ public final class Refusals {
   private Refusals() {}
 
   static Refusal shuttingDown() {
-    return new Refusal(Limit.SHUTTING_DOWN, "the platform is shutting down; try again soon", LATER);
+    return new Refusal(
+        Limit.SHUTTING_DOWN,
+        "the platform is shutting down because the operator of this installation stops or restarts it; try again soon",
+        LATER);
   }
 
   public static Refusal engineUnavailable() {
@@ -31,23 +34,23 @@ public final class Refusals {
   public static Refusal runtimeUnavailable(SandboxSpec spec) {
     return new Refusal(
         Limit.RUNTIME_UNAVAILABLE,
-        "this installation has no runtime %s for %s; choose another runtime, or have the operator build its image"
+        "this installation has no runtime %s for %s; whoever owns the function can choose another one, or the operator of this installation can build its image"
             .formatted(spec.runtime(), spec.architecture()),
         LATER);
   }
 
-  public static Refusal isolationUnavailable(SandboxSpec spec) {
+  public static Refusal isolationUnavailable(SandboxSpec spec, String reason) {
     return new Refusal(
         Limit.ISOLATION_UNAVAILABLE,
-        "isolation gvisor of function %s needs the runtime runsc in the container engine of this host; the operator of this installation can install runsc and add it to the engine's runtimes, or choose isolation container"
-            .formatted(spec.function()),
+        "function %s cannot have isolation gvisor: %s; the operator of this installation can set the engine up for it, or whoever owns the function can choose isolation container"
+            .formatted(spec.function(), reason),
         LATER);
   }
 
   public static Refusal codeUnavailable(SandboxSpec spec) {
     return new Refusal(
         Limit.CODE_UNAVAILABLE,
-        "the code of function %s version %s cannot be read now; try again, or save it again"
+        "the code of function %s version %s cannot be read now; try again, or whoever owns the function can save it again; the operator of this installation finds the reason in the service's log"
             .formatted(spec.function(), spec.version()),
         LATER);
   }
@@ -63,7 +66,7 @@ public final class Refusals {
   static Refusal initBackoff(SandboxSpec spec, int failures, String last, long nanos) {
     return new Refusal(
         Limit.INIT_BACKOFF,
-        "function %s version %s failed to load %d times in a row and is not tried again for %d ms; last error: %s"
+        "function %s version %s failed to load %d times in a row and is not tried again for %d ms; whoever owns the function can mend it; last error: %s"
             .formatted(spec.function(), spec.version(), failures, nanos / 1_000_000, last),
         Duration.ofSeconds(Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L))));
   }
@@ -71,7 +74,7 @@ public final class Refusals {
   static Refusal larger(SandboxSpec spec, long budgetBytes) {
     return new Refusal(
         Limit.MEMORY_BUDGET,
-        "function %s asks for %d MB, all sandboxes of this host together may have %d MB; lower the function's memory, or %s"
+        "function %s asks for %d MB, all sandboxes of this host together may have %d MB; whoever owns the function can lower its memory, or %s"
             .formatted(
                 spec.function(), spec.memoryMegabytes(), budgetBytes >> 20, OPERATOR_RAISES_IT),
         LATER);
@@ -87,24 +90,33 @@ public final class Refusals {
         LATER);
   }
 
-  static Refusal queueFull(
-      String whose, int waiting, int limit, String because, Duration retryAfter) {
+  static Refusal tenantQueueFull(int waiting, int limit, String because, Duration retryAfter) {
     return new Refusal(
         Limit.QUEUE_LENGTH,
-        waiting
-            + " invocations "
-            + whose
-            + " wait already, the limit is "
-            + limit
-            + " (they wait for: "
-            + because
-            + "); "
-            + OPERATOR_RAISES_IT,
+        "%d invocations of this workspace wait already, the limit is %d (they wait for: %s); %s"
+            .formatted(waiting, limit, because, OPERATOR_RAISES_IT),
+        retryAfter);
+  }
+
+  static Refusal queueFull(
+      int waiting, int limit, int own, int share, String because, Duration retryAfter) {
+    return new Refusal(
+        Limit.QUEUE_LENGTH,
+        "%d invocations of all workspaces wait already, the limit is %d, and %d of this workspace are no less than its fair share of %d (they wait for: %s); %s"
+            .formatted(waiting, limit, own, share, because, OPERATOR_RAISES_IT),
         retryAfter);
   }
 
   static Refusal tenantConcurrency(String what, Duration retryAfter) {
     return new Refusal(Limit.TENANT_CONCURRENCY, what + "; " + OPERATOR_RAISES_IT, retryAfter);
+  }
+
+  static Refusal reservedForOthers(String what, Duration retryAfter) {
+    return new Refusal(
+        Limit.TENANT_CONCURRENCY,
+        what
+            + "; whoever owns the functions can reserve fewer, or the operator of this installation raise the workspace limit",
+        retryAfter);
   }
 
   static Refusal functionMaximum(SandboxSpec spec, String what, Duration retryAfter) {

@@ -9,9 +9,9 @@ import java.time.Duration;
  * @param parallelStarts containers that are started at the same time (the operator's)
  * @param tenantConcurrency invocations of one tenant that run at the same time (the operator's)
  * @param functionConcurrency sandboxes of one function version (the operator's)
- * @param queuePerTenant invocations of one tenant that wait
- * @param queueTotal invocations of all tenants that wait
- * @param queueWait how long one waits at most
+ * @param queuePerTenant invocations of one tenant that wait (the operator's)
+ * @param queueTotal invocations of all tenants that wait (the operator's)
+ * @param queueWait how long one waits at most (the operator's)
  */
 public record Limits(
     long memoryBudgetBytes,

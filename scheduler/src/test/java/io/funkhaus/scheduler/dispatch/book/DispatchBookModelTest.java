@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.funkhaus.scheduler.CapturedLog;
 import io.funkhaus.scheduler.FunctionScaling;
 import io.funkhaus.scheduler.Outcome;
+import io.funkhaus.scheduler.Refusal;
 import io.funkhaus.scheduler.Report;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Specs;
@@ -17,6 +18,7 @@ import io.funkhaus.scheduler.pool.Member;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +38,10 @@ class DispatchBookModelTest {
   private static final Limits LIMITS =
       new Limits(1024L << 20, 3, 4, 3, 20, 50, Duration.ofSeconds(15));
 
+  /** So short that it is full most of the time. */
+  private static final Limits SHORT_QUEUE =
+      new Limits(1024L << 20, 3, 4, 3, 8, 12, Duration.ofSeconds(15));
+
   static List<Long> seeds() {
     long first = Long.getLong("seed", System.nanoTime());
     List<Long> seeds = new ArrayList<>();
@@ -48,7 +54,17 @@ class DispatchBookModelTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void nobody_is_forgotten_and_nothing_is_shared_or_overspent(long seed) {
-    new History(seed).play();
+    new History(seed, LIMITS).play();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void a_full_queue_is_shared_out_fairly(long seed) {
+    History history = new History(seed, SHORT_QUEUE);
+
+    history.play();
+
+    assertThat(history.displaced).as("places given to others").isPositive();
   }
 
   /** One random history and what it knows independently of the book. */
@@ -64,13 +80,16 @@ class DispatchBookModelTest {
     private final List<Member<Seat<SandboxSpec>>> running = new ArrayList<>();
     private final Map<String, List<FunctionScaling>> arranged = new HashMap<>();
     private final Set<String> grantedNow = new LinkedHashSet<>();
+    private final Limits limits;
+    private int displaced;
     private long now;
 
-    History(long seed) {
+    History(long seed, Limits limits) {
       this.random = new Random(seed);
+      this.limits = limits;
       this.book =
           new DispatchBook<>(
-              LIMITS,
+              limits,
               Lifetimes.DEFAULT,
               new StartPolicy(2),
               Readiness.NONE,
@@ -145,7 +164,54 @@ class DispatchBookModelTest {
         run(member, spec);
         return;
       }
-      waiting.add(book.arrive(spec, UUID.randomUUID(), now));
+      List<Waiter<SandboxSpec>> before = unanswered();
+      Waiter<SandboxSpec> newcomer = book.arrive(spec, UUID.randomUUID(), now);
+      waiting.add(newcomer);
+      checkPlaces(before, newcomer);
+    }
+
+    /** Whoever is refused for want of a place has had the fair share, and keeps it. */
+    private void checkPlaces(List<Waiter<SandboxSpec>> before, Waiter<SandboxSpec> newcomer) {
+      String tenant = tenant(newcomer);
+      Map<String, Integer> had = perTenant(before);
+      int own = had.getOrDefault(tenant, 0);
+      int tenants = had.size() + (own == 0 ? 1 : 0);
+      int share = limits.queueTotal() / tenants;
+      List<Waiter<SandboxSpec>> lost = before.stream().filter(History::refusedForQueue).toList();
+      if (refusedForQueue(newcomer)) {
+        boolean allTaken = before.size() == limits.queueTotal() && own >= share;
+        assertThat(allTaken || own == limits.queuePerTenant()).as("had no place left").isTrue();
+      }
+      int most = newcomer.answer() instanceof Acquisition.Refused<SandboxSpec> ? 0 : 1;
+      assertThat(lost).as("lost their places").hasSizeLessThanOrEqualTo(most);
+      for (Waiter<SandboxSpec> loser : lost) {
+        displaced++;
+        assertThat(before).as("there was room").hasSize(limits.queueTotal());
+        assertThat(own).as("the newcomer had its share").isLessThan(share);
+        assertThat(had.get(tenant(loser)))
+            .as("the loser's tenant had most, and keeps its share")
+            .isEqualTo(Collections.max(had.values()))
+            .isGreaterThan(share);
+      }
+    }
+
+    private static String tenant(Waiter<SandboxSpec> waiter) {
+      return waiter.line().spec().tenant();
+    }
+
+    private List<Waiter<SandboxSpec>> unanswered() {
+      return waiting.stream().filter(waiter -> waiter.answer() == null).toList();
+    }
+
+    private static Map<String, Integer> perTenant(List<Waiter<SandboxSpec>> waiters) {
+      Map<String, Integer> count = new HashMap<>();
+      waiters.forEach(waiter -> count.merge(tenant(waiter), 1, Integer::sum));
+      return count;
+    }
+
+    private static boolean refusedForQueue(Waiter<SandboxSpec> waiter) {
+      return waiter.answer() instanceof Acquisition.Refused<SandboxSpec>(var refusal)
+          && refusal.limit() == Refusal.Limit.QUEUE_LENGTH;
     }
 
     private void run(Member<Seat<SandboxSpec>> member, SandboxSpec caller) {
@@ -246,15 +312,16 @@ class DispatchBookModelTest {
     private void check() {
       checkShares();
       assertThat(book.inconsistencies()).isEmpty();
-      assertThat(starting).hasSizeLessThanOrEqualTo(LIMITS.parallelStarts());
-      assertThat(book.waiting()).isEqualTo(waiting.size());
+      assertThat(starting).hasSizeLessThanOrEqualTo(limits.parallelStarts());
+      assertThat(book.waiting()).isEqualTo(waiting.size()).isLessThanOrEqualTo(limits.queueTotal());
+      assertThat(perTenant(waiting).values()).allMatch(count -> count <= limits.queuePerTenant());
       assertThat(capacity.reservedBytes())
           .as("memory is taken by what starts, lives or leaves, and by nothing else")
           .isEqualTo(bytes());
       Map<String, Integer> perTenant = new HashMap<>();
       running.forEach(member -> perTenant.merge(member.pool().spec().tenant(), 1, Integer::sum));
       assertThat(perTenant.values())
-          .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(LIMITS.tenantConcurrency()));
+          .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(limits.tenantConcurrency()));
     }
 
     /** What was granted in this step was granted within the limits as they are now. */
@@ -285,7 +352,7 @@ class DispatchBookModelTest {
         int all = reserved.values().stream().mapToInt(Integer::intValue).sum();
         assertThat(beyondReserved(spec.tenant(), reserved))
             .as("took what is reserved for another function")
-            .isLessThanOrEqualTo(Math.max(0, LIMITS.tenantConcurrency() - all));
+            .isLessThanOrEqualTo(Math.max(0, limits.tenantConcurrency() - all));
       }
     }
 

@@ -35,6 +35,7 @@ class DispatchBookTest {
   private long now = MILLI;
   private final List<StartTicket<String>> starts = new ArrayList<>();
   private final List<String> destroyed = new ArrayList<>();
+  private final List<Waiter<String>> woken = new ArrayList<>();
   private DispatchBook<String> book = book(limits(1024, 2, 10, 10));
 
   @Test
@@ -259,6 +260,98 @@ class DispatchBookTest {
     Waiter<String> fourth = arrive(HELLO);
 
     assertThat(refusal(fourth).limit()).isEqualTo(Limit.QUEUE_LENGTH);
+  }
+
+  @Test
+  void who_has_little_in_a_full_queue_gets_the_place_of_the_last_of_those_who_have_most() {
+    book = book(queue(8, 4));
+    List<Waiter<String>> first = arrive("first", 4);
+    List<Waiter<String>> second = arrive("second", 3);
+    arrive("third", 1);
+
+    Waiter<String> newcomer = arrive("fourth", 1).getFirst();
+
+    assertThat(newcomer.answer()).isNull();
+    assertThat(first.subList(0, 3)).allMatch(waiter -> waiter.answer() == null);
+    assertThat(second).allMatch(waiter -> waiter.answer() == null);
+    assertThat(woken).containsExactly(first.getLast());
+    assertThat(refusal(first.getLast()).limit()).isEqualTo(Limit.QUEUE_LENGTH);
+    assertThat(refusal(first.getLast()).message())
+        .contains(
+            "8 invocations of all workspaces wait already, the limit is 8",
+            "4 of this workspace are no less than its fair share of 2");
+    assertThat(book.waiting()).isEqualTo(8);
+    assertThat(book.inconsistencies()).isEmpty();
+  }
+
+  @Test
+  void a_full_queue_is_shared_out_and_nobody_is_brought_below_the_fair_share() {
+    book = book(queue(12, 12));
+    List<Waiter<String>> flood = arrive("flood", 12);
+
+    List<Waiter<String>> quiet = arrive("quiet", 6);
+    List<Waiter<String>> late = arrive("late", 4);
+
+    assertThat(waiting(flood)).isEqualTo(4);
+    assertThat(waiting(quiet)).isEqualTo(4);
+    assertThat(waiting(late)).isEqualTo(4);
+    assertThat(refusal(arrive("late", 1).getFirst()).message())
+        .contains("of all workspaces", "the limit is 12", "4 of this workspace", "share of 4");
+    assertThat(waiting(late)).isEqualTo(4);
+    assertThat(book.inconsistencies()).isEmpty();
+  }
+
+  @Test
+  void the_last_of_a_tenant_is_the_last_over_all_of_its_functions() {
+    book = book(queue(4, 4));
+    List<Waiter<String>> waiters = new ArrayList<>();
+    for (String function : List.of("a", "b", "a", "c")) {
+      now += MILLI;
+      waiters.add(arrive(Specs.function("flood", function, 128)));
+    }
+
+    arrive("quiet", 2);
+
+    assertThat(waiters)
+        .extracting(waiter -> waiter.answer() == null)
+        .containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void when_both_queues_are_full_the_tenants_own_limit_is_named() {
+    book = book(queue(4, 2));
+    arrive("first", 2);
+    arrive("second", 2);
+
+    assertThat(refusal(arrive("first", 1).getFirst()).message())
+        .contains("2 invocations of this workspace wait already, the limit is 2");
+  }
+
+  @Test
+  void who_would_be_refused_anyway_takes_nobodys_place() {
+    book = book(queue(4, 4));
+    List<Waiter<String>> flood = arrive("flood", 4);
+
+    refusal(arrive(Specs.function("quiet", "huge", 2048)));
+
+    assertThat(waiting(flood)).isEqualTo(4);
+  }
+
+  private static Limits queue(int total, int perTenant) {
+    return new Limits(1L << 30, 2, 10, 10, perTenant, total, Duration.ofSeconds(15));
+  }
+
+  private List<Waiter<String>> arrive(String tenant, int count) {
+    List<Waiter<String>> waiters = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      now += MILLI;
+      waiters.add(arrive(Specs.function(tenant, "hello", 128)));
+    }
+    return waiters;
+  }
+
+  private static long waiting(List<Waiter<String>> waiters) {
+    return waiters.stream().filter(waiter -> waiter.answer() == null).count();
   }
 
   @Test
@@ -562,7 +655,10 @@ class DispatchBookTest {
         case Action.Destroy<String>(var sandbox, DestroyReason reason) ->
             destroyed.add(sandbox + " " + reason);
         case Action.EvictStems<String> none -> throw new AssertionError("there are no stems");
-        case Action.Wake<String>(var waiter) -> assertThat(waiter.answer()).isNotNull();
+        case Action.Wake<String>(var waiter) -> {
+          assertThat(waiter.answer()).isNotNull();
+          woken.add(waiter);
+        }
       }
     }
   }

@@ -64,17 +64,28 @@ class ContainerMutantsIT {
           Labels.SANDBOX, "1",
           Labels.RUNTIME, "nodejs22.x",
           Labels.ISOLATION, "container");
-  private static final ContainerSpec SPEC =
-      ContainerSpec.harden(
-          IMAGE,
-          ContainerLimits.of(MEMORY_MEGABYTES, 2),
-          SANDBOXES.resolve("1/task"),
-          SANDBOXES.resolve("1/run"),
-          SeccompProfile.load(),
-          "",
-          LABELS);
-  private static final InspectedContainer.Wanted WANTED =
-      new InspectedContainer.Wanted(IMAGE, MEMORY_BYTES, SANDBOXES, LABELS);
+  private static final String USUAL_RUNTIME = "runc";
+
+  /** Every engine has it; stands for the one of another isolation. */
+  private static final String OTHER_RUNTIME = "io.containerd.runc.v2";
+
+  private static final ContainerSpec SPEC = spec("");
+  private static final InspectedContainer.Wanted WANTED = wanted(USUAL_RUNTIME);
+
+  private static ContainerSpec spec(String runtime) {
+    return ContainerSpec.harden(
+        IMAGE,
+        ContainerLimits.of(MEMORY_MEGABYTES, 2),
+        SANDBOXES.resolve("1/task"),
+        SANDBOXES.resolve("1/run"),
+        SeccompProfile.load(),
+        runtime,
+        LABELS);
+  }
+
+  private static InspectedContainer.Wanted wanted(String runtime) {
+    return new InspectedContainer.Wanted(IMAGE, runtime, MEMORY_BYTES, SANDBOXES, LABELS);
+  }
 
   private static DockerEngine engine;
   private static String unmutated;
@@ -125,10 +136,25 @@ class ContainerMutantsIT {
       throws EngineException {
     CreateContainerCmd command = engine.creation(SPEC);
     mutant.change().accept(command);
+
+    assertThat(lackedBy(command, WANTED)).isEqualTo(mutant.lacks());
+  }
+
+  @Test
+  void a_container_of_another_runtime_is_found_out_when_the_runtime_is_left_out()
+      throws EngineException {
+    CreateContainerCmd command = engine.creation(spec(OTHER_RUNTIME));
+
+    assertThat(lackedBy(command, wanted(OTHER_RUNTIME))).isEmpty();
+    requireNonNull(command.getHostConfig()).withRuntime("");
+    assertThat(lackedBy(command, wanted(OTHER_RUNTIME))).containsExactly(HardeningControl.RUNTIME);
+  }
+
+  private static Set<HardeningControl> lackedBy(
+      CreateContainerCmd command, InspectedContainer.Wanted wanted) throws EngineException {
     String container = command.exec().getId();
     try {
-      assertThat(HardeningControl.lackedBy(InspectedContainer.of(container, WANTED)))
-          .isEqualTo(mutant.lacks());
+      return HardeningControl.lackedBy(InspectedContainer.of(container, wanted));
     } finally {
       engine.remove(container);
     }
@@ -185,6 +211,7 @@ class ContainerMutantsIT {
 
   private static List<Mutant> privileges() {
     return List.of(
+        host(HardeningControl.RUNTIME, host -> host.withRuntime(OTHER_RUNTIME)),
         unconfined(HardeningControl.NOT_PRIVILEGED, host -> host.withPrivileged(true)),
         host(HardeningControl.CAPABILITIES_DROPPED, host -> host.withCapDrop()),
         host(HardeningControl.CAPABILITIES_DROPPED, host -> host.withCapDrop(Capability.SYS_ADMIN)),

@@ -41,6 +41,7 @@ public enum HardeningControl {
       assertThat(it.container().getConfig().getEnv())
           .containsExactlyInAnyOrderElementsOf(it.imageEnvironment())),
 
+  RUNTIME(it -> assertThat(it.host().getRuntime()).isEqualTo(it.wanted().runtime())),
   NOT_PRIVILEGED(it -> assertThat(it.host().getPrivileged()).isFalse()),
   CAPABILITIES_DROPPED(it -> assertThat(it.host().getCapDrop()).containsExactly(Capability.ALL)),
   NO_CAPABILITY_ADDED(it -> assertThat(it.host().getCapAdd()).isNullOrEmpty()),

@@ -27,10 +27,11 @@ public record InspectedContainer(
   /**
    * What differs between sandboxes.
    *
+   * @param runtime of the engine, by its name there
    * @param sandboxes the directory of ours below which everything bound must be
    */
   public record Wanted(
-      String image, long memoryBytes, Path sandboxes, Map<String, String> labels) {}
+      String image, String runtime, long memoryBytes, Path sandboxes, Map<String, String> labels) {}
 
   public static InspectedContainer of(String container, Wanted wanted) {
     try (DockerClient client = client()) {
