@@ -166,5 +166,10 @@ class ProblemsTest {
     public int read() throws IOException {
       throw new EOFException("lost");
     }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      throw new EOFException("lost");
+    }
   }
 }
