@@ -71,6 +71,7 @@ final class StemBook<S> {
   void take(StemKind kind, StemTaker<S> taker, long now) {
     StemShelf<S> shelf = shelf(kind, now);
     taker.shelf = shelf;
+    taker.answer(null); // whoever asks again has done with what it was given before
     shelf.demand.took(now);
     lull.took(now);
     if (closed) {

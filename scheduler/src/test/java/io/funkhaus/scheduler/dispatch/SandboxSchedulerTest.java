@@ -14,9 +14,12 @@ import io.funkhaus.scheduler.RuntimeCatalog;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.Specs;
 import io.funkhaus.scheduler.dispatch.policy.Limits;
+import io.funkhaus.scheduler.engine.ContainerListing;
+import io.funkhaus.scheduler.engine.EngineException;
 import io.funkhaus.scheduler.engine.FakeEngine;
 import io.funkhaus.scheduler.engine.FakeFunction;
 import io.funkhaus.scheduler.engine.FakeFunction.Reply;
+import io.funkhaus.scheduler.engine.Labels;
 import io.funkhaus.scheduler.polling.BusyPolling;
 import io.funkhaus.scheduler.sandbox.DestroyReason;
 import io.funkhaus.scheduler.stem.StemSettings;
@@ -488,7 +491,7 @@ class SandboxSchedulerTest {
           @Override
           public Reply init(String json) {
             if (kills.getAndDecrement() > 0) {
-              engine.killFromOutside("fake-" + engine.made());
+              killOf(json);
             }
             return new Reply.Ready();
           }
@@ -504,7 +507,20 @@ class SandboxSchedulerTest {
     kills.set(100);
     assertThat(call(Specs.function("always"), "1").all().getFirst())
         .isInstanceOf(Outcome.SandboxLost.class);
+    assertThat(kills).hasValue(98);
     assertThat(engine.made()).isEqualTo(4);
+  }
+
+  /** Kills the container whose sandbox has got this body of INIT. */
+  private void killOf(String init) {
+    try {
+      engine.list(Map.of()).stream()
+          .filter(container -> init.contains(container.labels().getOrDefault(Labels.SANDBOX, "?")))
+          .map(ContainerListing::container)
+          .forEach(engine::killFromOutside);
+    } catch (EngineException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -393,6 +393,20 @@ class StemBookTest {
   }
 
   @Test
+  void who_asks_for_another_one_is_not_given_the_last_once_more() {
+    book = book(new StemSettings(0, 0, 0, 64, Duration.ofHours(1)));
+    StemTaker<String> taker = taker();
+    take(NODE, taker);
+    everythingHappens();
+
+    take(NODE, taker);
+    assertThat(taker.answer()).isNull();
+    everythingHappens();
+
+    assertThat(granted(taker)).isEqualTo("s2");
+  }
+
+  @Test
   void functions_get_the_memory_of_the_stock_and_it_is_not_taken_back_at_once() {
     install(NODE);
 
