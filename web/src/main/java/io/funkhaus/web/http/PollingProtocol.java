@@ -43,7 +43,7 @@ public final class PollingProtocol extends Http11NioProtocol {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffers) {
-      return isSSLEnabled() ? super.createChannel(buffers) : new PollingChannel(buffers, polling);
+      return isSSLEnabled() ? super.createChannel(buffers) : new PollingChannel(buffers, polling, System::nanoTime);
     }
   }
 }
