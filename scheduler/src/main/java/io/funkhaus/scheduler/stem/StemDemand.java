@@ -2,8 +2,8 @@ package io.funkhaus.scheduler.stem;
 
 /**
  * How many stems of one kind should be ready: half as many as were taken lately, where what was
- * taken counts half after each half-life. The most that was needed so, and what is expected and
- * has not come, is remembered for longer, for times in which there is nothing better to do. Pure.
+ * taken counts half after each half-life. The most that was needed so, and what is expected and has
+ * not come, is remembered for longer, for times in which there is nothing better to do. Pure.
  */
 final class StemDemand {
   private static final double HALF_LIFE_NANOS = 20e9;

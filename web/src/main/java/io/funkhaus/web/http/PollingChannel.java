@@ -12,7 +12,8 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 /**
  * A connection whose reader may poll for the next request right after an answer, where it would
  * otherwise be told that nothing is there. Never for the rest of a request: a client that sends it
- * byte by byte costs no more than with Tomcat's own, and is cut off ({@link RequestPace}). One thread at a time uses it.
+ * byte by byte costs no more than with Tomcat's own, and is cut off ({@link RequestPace}). One
+ * thread at a time uses it.
  */
 final class PollingChannel extends NioChannel {
   private final BusyPolling polling;

@@ -43,7 +43,9 @@ public final class PollingProtocol extends Http11NioProtocol {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffers) {
-      return isSSLEnabled() ? super.createChannel(buffers) : new PollingChannel(buffers, polling, System::nanoTime);
+      return isSSLEnabled()
+          ? super.createChannel(buffers)
+          : new PollingChannel(buffers, polling, System::nanoTime);
     }
   }
 }

@@ -42,10 +42,7 @@ final class RequestPace {
       throw new IOException(
           "a request of %d bytes so far takes %d s; at least %d bytes in a second after the first %d s"
               .formatted(
-                  bytes,
-                  Duration.ofNanos(taken).toSeconds(),
-                  BYTES_PER_SECOND,
-                  GRACE.toSeconds()));
+                  bytes, Duration.ofNanos(taken).toSeconds(), BYTES_PER_SECOND, GRACE.toSeconds()));
     }
   }
 }
