@@ -42,8 +42,7 @@ class CrashIT {
   /** 15 s with two processors to itself; as often shared with other work, and without a cache. */
   private static final Duration READY = Duration.ofSeconds(30);
 
-  /** 5 s likewise; the engine removes containers one by one. */
-  private static final Duration CLEARED = Duration.ofSeconds(15);
+  private static final Duration CLEARED = Duration.ofSeconds(5);
 
   private static final Duration AT_ONCE = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofSeconds(30);
