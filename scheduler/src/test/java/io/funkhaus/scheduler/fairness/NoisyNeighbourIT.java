@@ -7,11 +7,14 @@ import io.funkhaus.scheduler.LogListener;
 import io.funkhaus.scheduler.Outcome;
 import io.funkhaus.scheduler.SandboxSpec;
 import io.funkhaus.scheduler.SchedulerFixture;
+import io.funkhaus.scheduler.dispatch.policy.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -20,6 +23,12 @@ import org.junit.jupiter.api.Test;
 /** A tenant that computes in many sandboxes beside one that computes in one, on one machine. */
 class NoisyNeighbourIT {
   private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** A call of the flood takes a second; the other second is for a machine that is busy. */
+  private static final Duration ONE_PLACE = Duration.ofSeconds(2);
+
+  private static final Duration A_START = Duration.ofSeconds(4);
   private static final int NOISE_PER_PROCESSOR = 6;
 
   /** Busy by the wall clock: it takes what it gets. */
@@ -78,6 +87,67 @@ class NoisyNeighbourIT {
     }
   }
 
+  /** Of eight sandboxes' memory; the flood is ten times what it can have and more than may wait. */
+  @Test
+  void a_tenant_that_floods_is_refused_and_another_waits_for_one_place_at_most() {
+    try (SchedulerFixture platform =
+        SchedulerFixture.start(settings -> settings.with(narrow(settings.limits())))) {
+      SandboxSpec flooded =
+          platform
+              .node("exports.handler = () => new Promise(done => setTimeout(done, 1000, 1));")
+              .tenant("noisy")
+              .name("f")
+              .spec();
+      SandboxSpec quiet =
+          platform.node("exports.handler = async () => 1;").tenant("quiet").name("f").spec();
+      assertThat(platform.invoke(quiet, "{}")).isInstanceOf(Outcome.Succeeded.class);
+      SandboxSpec other =
+          platform.node("exports.handler = async () => 2;").tenant("quiet").name("g").spec();
+      Duration idle = p95(platform, quiet);
+      try (Callers flood = new Callers(platform, Collections.nCopies(80, flooded))) {
+        Awaitility.await().atMost(SOON).until(() -> flood.refused() > 0 && platform.busy() >= 4);
+
+        Duration first = took(platform, other);
+        Duration beside = p95(platform, quiet);
+
+        System.out.printf(
+            "NoisyNeighbourIT: p95 alone %d ms, beside a flood %d ms, first call %d ms; %d refused%n",
+            idle.toMillis(), beside.toMillis(), first.toMillis(), flood.refused());
+        assertThat(first).isLessThan(ONE_PLACE.plus(A_START));
+        assertThat(beside).isLessThan(idle.multipliedBy(2).plus(ONE_PLACE));
+        flood.stop();
+      }
+    }
+  }
+
+  private static Limits narrow(Limits usual) {
+    return new Limits(
+        1L << 30,
+        usual.parallelStarts(),
+        usual.tenantConcurrency(),
+        usual.functionConcurrency(),
+        60,
+        usual.queueTotal(),
+        usual.queueWait());
+  }
+
+  /** Of calls with a pause between them. */
+  private static Duration p95(SchedulerFixture platform, SandboxSpec spec) {
+    List<Duration> times = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      times.add(took(platform, spec));
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    Collections.sort(times);
+    return times.get(times.size() * 95 / 100 - 1);
+  }
+
+  private static Duration took(SchedulerFixture platform, SandboxSpec spec) {
+    long begin = System.nanoTime();
+    assertThat(platform.invoke(spec, "{}")).isInstanceOf(Outcome.Succeeded.class);
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
   private static SandboxSpec function(SchedulerFixture platform, String tenant, String name) {
     return platform.node(COMPUTES).tenant(tenant).name(name).timeout(Duration.ofSeconds(60)).spec();
   }
@@ -97,6 +167,7 @@ class NoisyNeighbourIT {
   private static final class Callers implements AutoCloseable {
     private static final byte[] SECOND = "{\"millis\":1000}".getBytes(StandardCharsets.UTF_8);
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean stopping;
 
     /** One for each. */
@@ -106,10 +177,18 @@ class NoisyNeighbourIT {
             Thread.ofVirtual()
                 .start(() -> {
                   while (!stopping) {
-                    platform.invoke(spec, SECOND, LogListener.NONE);
+                    if (platform.invoke(spec, SECOND, LogListener.NONE)
+                        instanceof Outcome.Refused) {
+                      refused.incrementAndGet();
+                      LockSupport.parkNanos(PAUSE.toNanos());
+                    }
                   }
                 }));
       }
+    }
+
+    int refused() {
+      return refused.get();
     }
 
     void stop() {

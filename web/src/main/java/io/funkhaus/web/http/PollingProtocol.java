@@ -47,7 +47,9 @@ public final class PollingProtocol extends Http11NioProtocol {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffers) {
-      return isSSLEnabled() ? super.createChannel(buffers) : new PollingChannel(buffers, polling);
+      return isSSLEnabled()
+          ? super.createChannel(buffers)
+          : new PollingChannel(buffers, polling, System::nanoTime);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.funkhaus.scheduler.dispatch.policy.Limits;
 import io.funkhaus.scheduler.stem.StemSettings;
 import io.funkhaus.web.settings.Settings;
 import io.funkhaus.web.startup.DataDirectory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -68,5 +69,10 @@ class SchedulerConfiguration {
   @Bean
   SchedulerLifecycle schedulerLifecycle(SandboxScheduler scheduler) {
     return new SchedulerLifecycle(scheduler);
+  }
+
+  @Bean
+  LastAnswers lastAnswers(SchedulerLifecycle scheduler, ApplicationContext context) {
+    return new LastAnswers(scheduler, context);
   }
 }

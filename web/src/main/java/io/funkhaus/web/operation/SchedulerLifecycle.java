@@ -8,12 +8,13 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts the scheduler before the web server accepts and stops it after the web server has let its
- * requests end. The whole order of stopping:
+ * Starts the scheduler before the web server accepts, and stops it when {@link LastAnswers} says
+ * so. The whole order of stopping:
  *
  * <pre>
  *   readiness off → web server: no new requests, those in flight end (FUNKHAUS_DRAIN at most)
  *   → scheduler: refuses, destroys its sandboxes, what still runs ends as cancelled
+ *   → web server: what was cancelled is answered, connections close
  *   → beans: recorder writes what it has, pool of connections closes, embedded PostgreSQL stops,
  *     data directory is given up
  * </pre>
@@ -21,7 +22,7 @@ import org.springframework.context.SmartLifecycle;
 final class SchedulerLifecycle implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerLifecycle.class);
 
-  /** Lower than the web server's: started earlier, stopped later. */
+  /** Lower than the web server's: started earlier. */
   private static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1024;
 
   private static final Duration LAST_RESULTS = Duration.ofSeconds(1);
