@@ -3,6 +3,7 @@
 #
 #   <data>/app/<hash>/funkhaus.jar, lib/   what runs: unpacked, so that a new build never changes a running service
 #   <data>/app/<hash>/start-<jvm>.aot      its classes as this JVM with these flags had them in memory: starting takes half as much work
+#   <data>/tmp/                            what a killed service has left there goes at the next start
 #   <data>/service.pid                     process id and start time
 #   <data>/service.settings                what it was started with; `up` with other settings restarts it
 
@@ -156,14 +157,15 @@ launch_service() { # APPLICATION-DIRECTORY
   [[ -z $database_url ]] || environment+=(FUNKHAUS_DATABASE_URL="$database_url")
   mapfile -t flags < <(jvm_flags && start_cache_flags "$1")
   if [[ -s $log ]]; then mv "$log" "$log.1"; fi
-  rm -f "$data/service.pid"
+  rm -rf "$data/service.pid" "$data/tmp"
+  mkdir "$data/tmp"
   service_settings >"$data/service.settings"
   # A shell that becomes the JVM writes the pid: it is the same process before and after exec.
   # shellcheck disable=SC2016
   env "${environment[@]}" \
     setsid --fork bash -c 'printf "%s\n" "$$" >"$0.new"; exec "$@"' "$data/service.pid" \
     "$JAVA_HOME/bin/java" "${flags[@]}" "-XX:CompilerDirectivesFile=$root/launcher/compiler.json" \
-    -jar "$1/funkhaus.jar" >"$log" 2>&1 </dev/null 9>&-
+    "-Djava.io.tmpdir=$data/tmp" -jar "$1/funkhaus.jar" >"$log" 2>&1 </dev/null 9>&-
   wait_until 5 test -s "$data/service.pid.new"
   started_at "$(<"$data/service.pid.new")" >"$data/service.pid"
   rm -f "$data/service.pid.new"

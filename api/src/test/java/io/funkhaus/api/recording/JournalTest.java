@@ -287,7 +287,7 @@ class JournalTest {
   }
 
   private static Path copyOf(Path journal) throws IOException {
-    Path copy = Files.createTempDirectory(journal.getParent(), "copy");
+    Path copy = Files.createTempDirectory(journal, "copy");
     try (Stream<Path> files = Files.list(journal)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, copy.resolve(file.getFileName()));

@@ -126,8 +126,16 @@ final class Fleet implements StemPool.Launcher, AutoCloseable {
     balance.round();
   }
 
-  /** The function versions that alone want more processors than there are. */
-  Set<SandboxSpec> crowds() {
+  /**
+   * The function versions that alone want more processors than there are.
+   *
+   * @param busy whether the host is; otherwise there are none
+   */
+  Set<SandboxSpec> crowds(boolean busy) {
+    if (!busy) {
+      demand.forget();
+      return Set.of();
+    }
     return demand.crowds(ticker.nanos());
   }
 

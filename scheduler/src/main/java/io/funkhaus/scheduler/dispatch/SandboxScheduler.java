@@ -149,7 +149,7 @@ public final class SandboxScheduler implements Invoker, Forecast, AutoCloseable 
 
   private void look() {
     double idle = processors.idle();
-    HostLoad load = new HostLoad(idle, HostLoad.busy(idle) ? fleet.crowds() : Set.of());
+    HostLoad load = new HostLoad(idle, fleet.crowds(HostLoad.busy(idle)));
     dispatcher.adapt(load);
     stems.leisure(load.spare());
     allowPolling(load);

@@ -63,6 +63,11 @@ public final class ProcessorDemand {
     return crowds;
   }
 
+  /** Nobody is asked for now. What was seen is not kept: sandboxes that are gone would be, too. */
+  public void forget() {
+    before = Map.of();
+  }
+
   private boolean isCrowd(int sandboxes, double runnable) {
     return runnable >= CROWD * processors && runnable >= LEAST_EACH * sandboxes;
   }
