@@ -72,6 +72,7 @@ public final class InvocationService {
     int mark = recorder.begin(start);
     Outcome outcome;
     InvocationRecord record;
+    boolean ended = false;
     try {
       outcome =
           run(
@@ -79,10 +80,11 @@ public final class InvocationService {
               request,
               new Invocation(request.requestId(), request.payload(), NO_CONTEXT, request.log()));
       record = Records.of(start, outcome, request, self.target().spec());
-    } catch (RuntimeException e) {
-      // Its caller is told: it was not interrupted.
-      recorder.end(mark);
-      throw e;
+      ended = true;
+    } finally {
+      if (!ended) { // its caller is told what failed: it was not interrupted
+        recorder.end(mark);
+      }
     }
     keep(record);
     recorder.end(mark);

@@ -25,14 +25,17 @@ public record InvocationStart(
     Instant startedAt,
     int payloadBytes,
     int concurrency) {
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   /**
    * The record of one whose end the service did not live to record. Nothing is billed.
    *
-   * @param lastSign when the service is known to have lived; it counts as run up to there
+   * @param lastSign when the service is known to have lived; it counts as run up to there, unless
+   *     that is longer than any invocation: then how long it has run is not known
    */
   InvocationRecord interrupted(Instant lastSign) {
     Duration atLeast = Duration.between(startedAt, lastSign);
+    boolean known = !atLeast.isNegative() && atLeast.compareTo(LONGEST) < 0;
     return new InvocationRecord(
         requestId,
         tenant,
@@ -48,8 +51,7 @@ public record InvocationStart(
                     + " Error: the service stopped before the end of this invocation was recorded;"
                     + " the function may have run as a whole, in part or not at all")),
         startedAt,
-        new InvocationRecord.Measures(
-            0, 0, atLeast.isNegative() ? 0 : atLeast.toNanos() / 1_000, 0, false, 0),
+        new InvocationRecord.Measures(0, 0, known ? atLeast.toNanos() / 1_000 : 0, 0, false, 0),
         new InvocationRecord.Content(new byte[0], payloadBytes),
         InvocationRecord.Content.EMPTY,
         CapturedLog.EMPTY,

@@ -151,9 +151,12 @@ final class Rollups {
       timeouts += record.status() == InvocationStatus.TIMED_OUT ? 1 : 0;
       coldStarts += measures.coldStart() ? 1 : 0;
       billedMillis += measures.billedMillis();
-      maxMicros = Math.max(maxMicros, measures.totalMicros());
       maxConcurrency = Math.max(maxConcurrency, record.concurrencyAtStart());
-      latency.record(measures.totalMicros());
+      if (record.status()
+          != InvocationStatus.INTERRUPTED) { // how long it would have taken nobody knows
+        maxMicros = Math.max(maxMicros, measures.totalMicros());
+        latency.record(measures.totalMicros());
+      }
     }
   }
 }

@@ -245,7 +245,10 @@ final class UnderWayFile {
           Instant.ofEpochSecond(memory.get(LONG, at + SECONDS), memory.get(INT, at + NANOS)),
           memory.get(INT, at + PAYLOAD_BYTES),
           memory.get(INT, at + CONCURRENCY));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | DateTimeException
+        | ArithmeticException e) {
       return null;
     }
   }

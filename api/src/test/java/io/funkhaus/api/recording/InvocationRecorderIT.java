@@ -232,6 +232,9 @@ class InvocationRecorderIT {
             cutOff.requestId() + " interrupted");
     assertThat(Sql.number(database, "SELECT sum(invocations) FROM metrics_minute")).isEqualTo(3);
     assertThat(Sql.number(database, "SELECT sum(errors) FROM metrics_minute")).isEqualTo(1);
+    assertThat(Sql.number(database, "SELECT max(max_micros) FROM metrics_minute"))
+        .as("how long it would have taken nobody knows")
+        .isEqualTo(written.measures().totalMicros());
   }
 
   private static JournalEntry interrupted(InvocationRecord record) {

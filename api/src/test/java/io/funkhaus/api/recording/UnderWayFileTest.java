@@ -68,6 +68,16 @@ class UnderWayFileTest {
   }
 
   @Test
+  void a_mark_older_than_any_invocation_says_nothing_about_how_long_it_ran() throws IOException {
+    UnderWayFile underWay = create(SLOTS);
+    underWay.put(plain());
+    underWay.signOfLife(START.plusSeconds(3 * 86_400));
+
+    assertThat(UnderWayFile.interrupted(file()).getFirst().measures())
+        .isEqualTo(InvocationRecord.Measures.NONE);
+  }
+
+  @Test
   void a_slot_that_is_torn_is_left_out_and_its_neighbours_are_read() throws IOException {
     UnderWayFile underWay = create(SLOTS);
     List<UUID> ids = new ArrayList<>();

@@ -128,10 +128,10 @@ public final class Density implements Measurement {
     double bytesEach = (before - Processes.memory("MemAvailable")) / (double) requests.size();
     lab.say(
         "%d of %d are frozen; their CPU for %d s".formatted(frozen, all.size(), IDLE.toSeconds()));
-    long cpu = cpuNanos(all);
+    Map<Running, Long> cpu = cpuNanos(all);
     long shims = shimTicks(all);
     TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
-    double cores = (cpuNanos(all) - cpu) / (double) IDLE.toNanos();
+    double cores = used(cpu, cpuNanos(all)) / (double) IDLE.toNanos();
     double shimCores =
         (shimTicks(all) - shims) / (double) ProcessStat.TICKS_PER_SECOND / IDLE.toSeconds();
     return new Cost(
@@ -151,8 +151,19 @@ public final class Density implements Measurement {
     return frozen;
   }
 
-  private static long cpuNanos(List<Running> all) {
-    return all.stream().mapToLong(container -> Containers.cpuNanos(container).orElse(0)).sum();
+  private static Map<Running, Long> cpuNanos(List<Running> all) {
+    Map<Running, Long> readings = new LinkedHashMap<>();
+    all.forEach(container ->
+        Containers.cpuNanos(container).ifPresent(nanos -> readings.put(container, nanos)));
+    return readings;
+  }
+
+  /** Of those that were there at both times: a stem may have grown too old meanwhile. */
+  private static long used(Map<Running, Long> before, Map<Running, Long> after) {
+    return after.entrySet().stream()
+        .mapToLong(reading ->
+            reading.getValue() - before.getOrDefault(reading.getKey(), reading.getValue()))
+        .sum();
   }
 
   private static long shimTicks(List<Running> all) {

@@ -76,6 +76,11 @@ public final class Overload implements Measurement {
         / (time.toNanos() / 1e9);
   }
 
+  /** The rate jumps; what comes then meets hundreds of new connections and code that is new. */
+  private static boolean isLater(Answered call) {
+    return call.atNanos() - call.tookNanos() >= SETTLED.toNanos();
+  }
+
   private Section section(double peak, List<Answered> all, Duration time, double after)
       throws IOException {
     double good = rate(all, SETTLED, time);
@@ -121,6 +126,12 @@ public final class Overload implements Measurement {
         Text.number(refusals.count()),
         Text.millis(refusals.millis(50)),
         Text.millis(refusals.millis(99)));
+    Latencies later = Latencies.ofAnswered(refused.stream().filter(Overload::isLater).toList());
+    table.row(
+        "of these, due after the first %d s".formatted(SETTLED.toSeconds()),
+        Text.number(later.count()),
+        Text.millis(later.millis(50)),
+        Text.millis(later.millis(99)));
     return new Section(
         "overload",
         title(),

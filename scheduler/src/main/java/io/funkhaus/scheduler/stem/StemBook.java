@@ -5,6 +5,7 @@ import io.funkhaus.scheduler.sandbox.DestroyReason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class StemBook<S> {
   private static final long PAUSE_NANOS = 1_000_000_000;
   private static final long PAUSE_AFTER_EVICTION_NANOS = 5_000_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+  private static final int FAILURES_TO_GIVE_UP = 3;
   private static final double JITTER = 0.2;
 
   private final StemSettings settings;
@@ -149,14 +151,16 @@ final class StemBook<S> {
   }
 
   /**
-   * Whoever has waited for longest is told; when nobody waits, the stock is made later, and what
-   * was only expected is not prepared for any more.
+   * Whoever has waited for longest is told; when nobody waits, the stock is made later. When it
+   * fails again and again, what was only expected is not prepared for any more.
    */
   void failed(Stem<S> stem, Exception cause, long now) {
     StemShelf<S> shelf = stem.shelf;
     launchEnded(stem);
     shelf.failures++;
-    shelf.demand.expectNone();
+    if (shelf.failures >= FAILURES_TO_GIVE_UP) {
+      shelf.demand.expectNone();
+    }
     shelf.failingUntil =
         now + Math.min(LONGEST_PAUSE_NANOS, PAUSE_NANOS << Math.min(5, shelf.failures));
     StemTaker<S> taker = shelf.takers.pollFirst();
@@ -288,6 +292,7 @@ final class StemBook<S> {
     if (!closed) {
       shelves.values().forEach(this::launchForTakers);
       shelves.values().forEach(shelf -> stockUp(shelf, now));
+      stockUpAtLeisure(now);
     }
     shelves.values().forEach(this::release);
   }
@@ -319,20 +324,34 @@ final class StemBook<S> {
   }
 
   private void stockUp(StemShelf<S> shelf, long now) {
-    boolean paused = now - shelf.pausedUntil < 0 || now - shelf.failingUntil < 0;
-    if (paused || lull.holds(now)) {
+    if (shelf.pauses(now) || lull.holds(now)) {
       return;
     }
     int pressing = shelf.demand.target(shelf.floor, settings.most(), now);
     while (shelf.stock() + shelf.reserving < pressing && underWay < parallel) {
       reserve(shelf);
     }
-    // One at a time: making what is only remembered must not itself use up the time there is.
-    int remembered = shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now);
-    boolean mayMake = leisure && lull.longOver(now) && underWay == 0;
-    if (mayMake && shelf.stock() + shelf.reserving < remembered && leisureHasRoomFor(shelf.kind)) {
-      reserve(shelf);
+  }
+
+  /**
+   * One at a time: making what is only remembered must not itself use up the time there is. Of
+   * those who have less than they should, the one with least.
+   */
+  private void stockUpAtLeisure(long now) {
+    if (!leisure || !lull.longOver(now) || underWay > 0) {
+      return;
     }
+    shelves.values().stream()
+        .filter(shelf -> isWantedAtLeisure(shelf, now))
+        .min(Comparator.comparingInt(StemShelf::aboveFloor))
+        .ifPresent(this::reserve);
+  }
+
+  private boolean isWantedAtLeisure(StemShelf<S> shelf, long now) {
+    int remembered = shelf.demand.targetAtLeisure(shelf.floor, settings.most(), now);
+    return shelf.stock() + shelf.reserving < remembered
+        && !shelf.pauses(now)
+        && leisureHasRoomFor(shelf.kind);
   }
 
   /** What is kept above the floors takes no more memory than the most of one kind may. */

@@ -50,6 +50,10 @@ final class StemShelf<S> {
     this.failingUntil = now;
   }
 
+  boolean pauses(long now) {
+    return now - pausedUntil < 0 || now - failingUntil < 0;
+  }
+
   /** How many there would be if everybody who waits were served. */
   int stock() {
     return ready.size() + launching.size() - doomed - takers.size();

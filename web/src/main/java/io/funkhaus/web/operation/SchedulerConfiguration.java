@@ -21,7 +21,7 @@ class SchedulerConfiguration {
 
   private static final int MOST_STEMS_AT_LEISURE = 12;
 
-  /** Of the memory for sandboxes, what the stems of one kind may have that are only remembered. */
+  /** Of the memory for sandboxes, what stems may have that are only remembered. */
   private static final int LEISURE_PART = 8;
 
   @Bean

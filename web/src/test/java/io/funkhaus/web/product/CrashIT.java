@@ -207,7 +207,9 @@ class CrashIT {
       assertThat(again.isReady()).isTrue();
       assertThat(Load.listed(api, "succeeded")).isEqualTo(answered);
       assertThat(again.metric("funkhaus_invocations_interrupted_total")).isZero();
-      assertThat(Load.listed(api, ""))
+      Set<String> begun = Load.listed(api, "");
+      begun.removeAll(Load.listed(api, "refused"));
+      assertThat(begun)
           .as("a call that broke off had not been accepted: nothing else was begun")
           .isEqualTo(answered);
     }

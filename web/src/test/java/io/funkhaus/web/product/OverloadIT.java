@@ -27,6 +27,8 @@ class OverloadIT {
   /** Five hundred may wait, which takes six seconds, and on a busy machine up to what each may. */
   private static final Duration RECOVERED = Duration.ofSeconds(15);
 
+  private static final Duration GIVEN_UP = Duration.ofSeconds(60);
+
   /**
    * The web server keeps what a thousand requests in progress need: 60 KB each; the callers too.
    */
@@ -65,7 +67,7 @@ class OverloadIT {
     assertThat(callUntilServed()).isEqualTo("\"rested\"");
     Duration recovered = Duration.ofNanos(System.nanoTime() - next);
     for (Thread caller : callers) {
-      assertThat(caller.join(Duration.ofSeconds(60))).isTrue();
+      assertThat(caller.join(GIVEN_UP)).isTrue();
     }
 
     System.out.printf(
@@ -89,7 +91,8 @@ class OverloadIT {
 
   private static String callUntilServed() {
     HttpResponse<String> answer = call();
-    while (answer.statusCode() == 429) {
+    long end = System.nanoTime() + GIVEN_UP.toNanos();
+    while (answer.statusCode() == 429 && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
       answer = call();
     }
@@ -115,7 +118,7 @@ class OverloadIT {
               }));
     }
     for (Thread caller : callers) {
-      caller.join();
+      assertThat(caller.join(GIVEN_UP)).isTrue();
     }
     return served.get();
   }
