@@ -67,6 +67,24 @@ class ColdFunctionsIT {
         .until(() -> invoker.expected("nodejs22.x/X86_64/CONTAINER") > before);
   }
 
+  @Test
+  void of_a_function_that_was_taken_back_a_first_call_is_expected() {
+    Caller owner = FunctionsFixture.newTenant(jdbc);
+    int before = invoker.expected("nodejs22.x/X86_64/CONTAINER");
+    create(owner, "again");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> invoker.expected("nodejs22.x/X86_64/CONTAINER") > before);
+    functions.delete(owner, new FunctionName("again"), Precondition.NONE);
+    int deleted = invoker.expected("nodejs22.x/X86_64/CONTAINER");
+
+    functions.undelete(owner, new FunctionName("again"));
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> invoker.expected("nodejs22.x/X86_64/CONTAINER") > deleted);
+  }
+
   private void create(Caller owner, String name) {
     functions.create(owner, NewFunction.sample(new FunctionName(name), NODE));
   }
