@@ -122,7 +122,7 @@ function inputView(invocation: Pick<Invocation, 'payload' | 'payloadTruncated'>)
 function draw(place: HTMLElement, invocation: Invocation): void {
   const error = errorOf(invocation)
   const refused = invocation.status === 'refused'
-  const cut = invocation.status === 'interrupted'
+  const interrupted = invocation.status === 'interrupted'
   fill(
     place,
     h(
@@ -136,7 +136,7 @@ function draw(place: HTMLElement, invocation: Invocation): void {
         h(
           'span',
           { class: 'end' },
-          !cut &&
+          !interrupted &&
             h(
               'a',
               {
@@ -159,18 +159,21 @@ function draw(place: HTMLElement, invocation: Invocation): void {
           ),
           fact('Version', versionWords(invocation)),
           fact('Called by', invocation.key ? `key ${invocation.key.name}` : invocation.trigger),
-          fact('Run', cut ? atLeast(invocation.runMillis) : millis(invocation.runMillis)),
+          fact('Run', interrupted ? atLeast(invocation.runMillis) : millis(invocation.runMillis)),
           fact('Billed', millis(invocation.billedMillis)),
-          fact('Memory', `${cut ? '' : `${bytes(invocation.peakMemoryBytes)} of `}${invocation.memory} MB`),
+          fact(
+            'Memory',
+            `${interrupted ? '' : `${bytes(invocation.peakMemoryBytes)} of `}${invocation.memory} MB`,
+          ),
         ),
-        !refused && !cut && timeline(invocation),
+        !refused && !interrupted && timeline(invocation),
         refused && refusal(invocation),
-        cut && interruption(invocation),
-        !refused && !cut && error && errorView(error, frames(stackOf(error), []), () => undefined),
+        interrupted && interruption(invocation),
+        !refused && !interrupted && error && errorView(error, frames(stackOf(error), []), () => undefined),
         requestIdLine(invocation.requestId),
       ),
     ),
-    !cut && inputView(invocation),
+    !interrupted && inputView(invocation),
     typeof invocation.result === 'string' &&
       bodyView(
         'Result',

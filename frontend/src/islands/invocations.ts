@@ -245,7 +245,7 @@ function liveRow(item: UnderWay, name: string | null): HTMLElement {
 
 function row(item: Invocation, name: string | null): HTMLElement {
   const total = item.queueMillis + item.initMillis + item.runMillis
-  const cut = item.status === 'interrupted'
+  const interrupted = item.status === 'interrupted'
   return h(
     'tr',
     {},
@@ -253,7 +253,7 @@ function row(item: Invocation, name: string | null): HTMLElement {
       item.requestId,
       STATUS_WORDS[item.status],
       statusMark(item.status),
-      cut
+      interrupted
         ? 'The service stopped'
         : item.errorMessage
           ? `${item.errorType ?? ''} ${item.errorMessage}`.trim().slice(0, 140)
@@ -269,14 +269,14 @@ function row(item: Invocation, name: string | null): HTMLElement {
       h(
         'span',
         {},
-        cut ? atLeast(total) : millis(total),
+        interrupted ? atLeast(total) : millis(total),
         item.coldStart && h('span', { class: 'sub' }, 'cold start'),
       ),
     ),
     h(
       'td',
       { class: 'num', 'data-label': 'Memory' },
-      cut ? h('span', { class: 'soft' }, `of ${item.memory} MB`) : bytes(item.peakMemoryBytes),
+      interrupted ? h('span', { class: 'soft' }, `of ${item.memory} MB`) : bytes(item.peakMemoryBytes),
     ),
   )
 }

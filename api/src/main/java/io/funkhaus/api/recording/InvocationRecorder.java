@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * the journal into PostgreSQL every 200 ms, or sooner when 2,000 records wait or a reader asks.
  *
  * <p>Whoever runs an invocation says {@link #begin} before and {@link #end} after its record was
- * kept: of one that the service did not live to record, the next start makes a record.
+ * kept, or when it gets none: of one that the service did not live to record, the next start makes
+ * a record.
  *
  * <p>What must not be broken: an invocation is answered only after {@link #record} returned, and
  * its record leaves the journal only after the database has it.
@@ -130,8 +131,9 @@ public final class InvocationRecorder implements AutoCloseable {
   }
 
   /**
-   * Takes back the mark of an invocation. Not before its record was kept: the mark of one that
-   * cannot be kept stays, as the only trace of it.
+   * Takes back the mark of an invocation: after its record was kept, or when there will be none
+   * because its caller is told what failed. The mark of one whose record cannot be kept stays, as
+   * the only trace of it.
    */
   public void end(int mark) {
     underWay.remove(mark);

@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
  *        UTF-8, each in a place of its own and with a 0 at its end
  * </pre>
  *
- * <p>What must not be broken: the checksum is stored last when a slot is filled, and a slot is
- * freed only after the journal has the record, so that an invocation is in one of them at any time.
+ * <p>What must not be broken: the checksum is stored last when a slot is filled, and the slot of an
+ * invocation that gets a record is freed only after the journal has it, so that it is in one of
+ * them at any time.
  */
 final class UnderWayFile {
   /** As many as there can be connections of callers. */
@@ -143,7 +144,7 @@ final class UnderWayFile {
     return slot;
   }
 
-  /** Frees the slot of an invocation whose record is in the journal. */
+  /** Frees the slot of an invocation that is not under way any more. */
   void remove(int slot) {
     if (slot == FreeSlots.NONE) {
       return;

@@ -16,7 +16,7 @@ final class StemDemand {
   private long asOf;
 
   /**
-   * @param mostAtLeisure no more are remembered
+   * @param mostAtLeisure no more are kept for what is remembered
    */
   StemDemand(int mostAtLeisure, long now) {
     this.mostAtLeisure = mostAtLeisure;

@@ -3,7 +3,6 @@ package io.funkhaus.web.operation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.catalina.Container;
-import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardWrapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,12 +77,9 @@ final class LastAnswers implements SmartLifecycle {
   }
 
   private static boolean hasRequests(Container application) {
-    boolean asynchronous =
-        application instanceof StandardContext served && served.getInProgressAsyncCount() > 0;
-    return asynchronous
-        || childrenOf(application)
-            .anyMatch(servlet ->
-                servlet instanceof StandardWrapper wrapper && wrapper.getCountAllocated() > 0);
+    return childrenOf(application)
+        .anyMatch(servlet ->
+            servlet instanceof StandardWrapper wrapper && wrapper.getCountAllocated() > 0);
   }
 
   private static Stream<Container> childrenOf(Container container) {
